@@ -1,0 +1,257 @@
+"""The book as a whole: snippets, recordings and pages, and what refers to what.
+
+`Book.resolve` is the one place where a page's promises are tested; the check and the Markdown
+extension both use it.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from . import expressions, recording
+from .errors import BookError
+from .expressions import ExpressionError, Reference
+from .pages import Directive, InlineValue, Page, read_page
+from .project import Project
+from .recording import Recording
+from .snippet import Snippet, read_snippet
+
+# A snippet with one of these may lack a recording; the page then says why.
+NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
+
+
+class NotRecorded(Exception):
+    """The snippet could not be run where the book was recorded; `str()` says what it needs."""
+
+
+class Book:
+    """Everything of a project, read once and lazily."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.errors: list[BookError] = []
+        self._recordings: dict[str, Recording | BookError | NotRecorded] = {}
+
+    @cached_property
+    def snippets(self) -> dict[str, Snippet]:
+        found = {}
+        for path in self.project.snippet_paths():
+            try:
+                snippet = read_snippet(path, self.project.root)
+                found[snippet.name] = snippet
+            except BookError as error:
+                self.errors.append(error)
+        return found
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        project = self.project
+        return [read_page(path, project.docs, project.relative(path)) for path in project.page_paths()]
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The ledger: the rows of the five source documents, each with its `document`."""
+        names = [path for path in sorted(self.project.coverage.glob("*.yml")) if path.stem not in ("api-drift", "rot")]
+        return [{**row, "document": path.stem} for path in names for row in read_yaml(path)]
+
+    @cached_property
+    def drifts(self) -> list[dict[str, Any]]:
+        return read_yaml(self.project.coverage / "api-drift.yml") or []
+
+    @cached_property
+    def answers(self) -> dict[str, list[tuple[Page, str]]]:
+        """Row id to the places that answer it, as (page, anchor)."""
+        found: dict[str, list[tuple[Page, str]]] = {}
+        for page in self.pages:
+            for row, anchor in (page.meta.get("sources") or {}).items():
+                found.setdefault(row, []).append((page, str(anchor)))
+            for name in page.snippets:
+                if snippet := self.snippets.get(name):
+                    for row in snippet.sources:
+                        if all(answered.path != page.path for answered, _ in found.get(row, [])):
+                            found.setdefault(row, []).append((page, cell_id(name, snippet.cells[0].name)))
+        return found
+
+    def recording(self, name: str) -> Recording:
+        """The fresh recording of snippet `name`; BookError if stale, NotRecorded if it cannot be had here."""
+        if name not in self._recordings:
+            self._recordings[name] = self._find_recording(self.snippets[name])
+        found = self._recordings[name]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _find_recording(self, snippet: Snippet) -> Recording | BookError | NotRecorded:
+        needs = [NEEDS[mark] for mark in snippet.marks if mark in NEEDS]
+        if needs and not self.project.recording_path(snippet.name).exists():
+            return NotRecorded(f"not recorded: needs {' and '.join(needs)}")
+        errors = recording.problems(snippet, self.project)
+        return errors[0] if errors else Recording.load(self.project, snippet.name)
+
+    def look_up(self, reference: Reference) -> Any:
+        """The recorded value; `ExpressionError` names what is unknown and what there is."""
+        table: dict[str, Any]
+        if reference.snippet in ("book", "rot"):
+            table = self.counts if reference.snippet == "book" else self.rot
+        elif reference.snippet not in self.snippets:
+            raise ExpressionError(f"unknown snippet {reference.snippet!r}{near(reference.snippet, self.snippets)}")
+        else:
+            table = self.recording(reference.snippet).values
+        if reference.value not in table:
+            raise ExpressionError(f"{reference.snippet} has no value {reference.value!r}; it has: {', '.join(table) or 'none'}")
+        return table[reference.value]
+
+    def evaluate(self, expression: str, path: Path | str, line: int) -> Any:
+        try:
+            return expressions.evaluate(expression, self.look_up)
+        except ExpressionError as error:
+            raise BookError(path, line, f"{expression!r}: {error}") from None
+
+    def format(self, value: InlineValue, path: Path | str) -> str:
+        """The text of an inline value. Raises NotRecorded where its run could not be had."""
+        result = self.evaluate(value.expression, path, value.line)
+        try:
+            return format(result, value.format)
+        except (TypeError, ValueError) as error:
+            raise BookError(path, value.line, f"{value.expression!r} does not format as {value.format!r}: {error}") from None
+
+    def claim(self, directive: Directive, path: Path | str) -> dict[str, Any]:
+        """The values that a true claim rests on; a false one is an error."""
+        used = expressions.references(directive.argument)
+        if not used:
+            raise BookError(path, directive.line, "a claim must rest on a recorded value", "write part/name.value")
+        truth = self.evaluate(directive.argument, path, directive.line)
+        values = {str(reference): self.look_up(reference) for reference in used}
+        if not isinstance(truth, bool):
+            raise BookError(path, directive.line, f"{directive.argument!r} is {truth!r}, not true or false", "compare something")
+        if not truth:
+            shown = ", ".join(f"{name} = {value}" for name, value in values.items())
+            raise BookError(path, directive.line, f"false claim: {directive.argument}; {shown}", "mend the sentence, not the number")
+        return values
+
+    @cached_property
+    def rot(self) -> dict[str, Any]:
+        """The measured rot of the book that ours answers (coverage/rot.yml)."""
+        return read_yaml(self.project.coverage / "rot.yml") or {}
+
+    @cached_property
+    def mutation(self) -> dict[str, Any]:
+        """The last run of the mutation suite (recordings/mutation.json)."""
+        path = self.project.recordings / "mutation.json"
+        return json.loads(path.read_text("utf-8")) if path.exists() else {"mutants": []}
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """What the home and trust pages count, all from what is there now."""
+        recordings = [self.recording(name) for name in self.snippets if self.is_recorded(name)]
+        cells = [cell for r in recordings for cell in r.notebook["cells"]]
+        directives = Counter(directive.kind for page in self.pages for directive in page.directives)
+        mutants = self.mutation["mutants"]
+        return {
+            "snippets": len(self.snippets),
+            "recordings": len(recordings),
+            "cells": sum(len(snippet.cells) for snippet in self.snippets.values()),
+            "outputs": sum(bool(cell["outputs"]) for cell in cells),
+            "figures": sum(len(r.figures(cell["id"])) for r in recordings for cell in r.notebook["cells"]),
+            "values": sum(len(page.values) for page in self.pages),
+            "claims": directives["claim"],
+            "chapters": sum(bool(page.meta.get("sources")) for page in self.pages),
+            "drifts": len(self.drifts),
+            "rows": len(self.rows),
+            "rows_answered": sum(row["id"] in self.answers for row in self.rows),
+            "mutants": len(mutants),
+            "mutants_killed": sum(mutant["killed"] for mutant in mutants),
+        }
+
+    def is_recorded(self, name: str) -> bool:
+        try:
+            self.recording(name)
+        except (BookError, NotRecorded):
+            return False
+        return True
+
+    def target(self, directive: Directive, path: Path | str) -> tuple[Snippet, str]:
+        """Snippet and cell that a cell, output or figure directive names."""
+        name, cell, _ = directive.target
+        snippet = self.snippets.get(name)
+        if snippet is None:
+            raise BookError(path, directive.line, f"unknown snippet {name!r}{near(name, self.snippets)}")
+        if snippet.cell(cell) is None:
+            have = ", ".join(c.name for c in snippet.cells)
+            raise BookError(path, directive.line, f"{snippet.path} has no cell {cell!r}", f"it has: {have}")
+        return snippet, cell
+
+    def resolve(self, directive: Directive, path: Path | str) -> Any:
+        """What the directive stands for, or BookError (its place on the page) or NotRecorded."""
+        match directive.kind:
+            case "cell":
+                return self.target(directive, path)[0]
+            case "output":
+                return self._output(directive, path)
+            case "figure":
+                return self._figure(directive, path)
+            case "claim":
+                return self.claim(directive, path)
+            case "drift":
+                found = next((drift for drift in self.drifts if drift["id"] == directive.argument), None)
+                if found is None:
+                    ids = [drift["id"] for drift in self.drifts]
+                    raise BookError(path, directive.line, f"unknown drift {directive.argument!r}{near(directive.argument, ids)}")
+                return found
+        return directive.argument
+
+    def _output(self, directive: Directive, path: Path | str) -> str:
+        snippet, cell = self.target(directive, path)
+        text = self.recording(snippet.name).text_of(cell)
+        if not text:
+            raise BookError(path, directive.line, f"cell {cell!r} of {snippet.path} printed nothing", "remove this output")
+        return text
+
+    def _figure(self, directive: Directive, path: Path | str) -> tuple[str, str]:
+        snippet, cell = self.target(directive, path)
+        if not directive.options.get("alt"):
+            raise BookError(path, directive.line, "this figure has no alt text", "add '    alt: …' below its first line")
+        if not directive.body.strip():
+            raise BookError(path, directive.line, "this figure has no caption", "write it inside the block")
+        figures = self.recording(snippet.name).figures(cell)
+        number = directive.target[2]
+        if not 1 <= number <= len(figures):
+            raise BookError(path, directive.line, f"cell {cell!r} of {snippet.path} drew {len(figures)} figure(s), not {number}")
+        return figures[number - 1]
+
+
+def read_yaml(path: Path) -> Any:
+    return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if path.exists() else []
+
+
+def cell_id(snippet: str, cell: str) -> str:
+    """The HTML id of a shown cell."""
+    return f"{snippet.replace('/', '-').replace('_', '-')}-{cell}"
+
+
+def near(name: str, known: Any) -> str:
+    """`` (did you mean …?)`` where one of `known` is close."""
+    import difflib
+
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def open_book(project: Project) -> Book:
+    """The book as it is on disk now; read again only when a file has changed."""
+    folders = (project.snippets, project.recordings, project.docs, project.coverage, project.root / "requirements")
+    files = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file()]
+    state = tuple(sorted((str(path), stat.st_mtime_ns, stat.st_size) for path in files for stat in [path.stat()]))
+    return _open(project.root, hash(state))
+
+
+@functools.lru_cache(maxsize=2)
+def _open(root: Path, state: int) -> Book:
+    return Book(Project(root))

@@ -1,0 +1,286 @@
+"""Inside a snippet's own process: an IPython shell runs the cells and keeps what they show.
+
+Started by run.py, either forked from the preloaded server or as ``python -m bookengine.child
+REQUEST`` (the fallback, and the way of snippets marked ``fresh``). Both end in `main`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import re
+import resource
+import socket
+import sys
+import time
+import traceback
+import warnings
+from pathlib import Path
+from typing import Any
+
+STYLE = Path(__file__).with_name("book.mplstyle")
+LOCAL = ("127.", "::1", "localhost", "0.0.0.0", "::")
+DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+
+
+class Tape(io.TextIOBase):
+    """A stream that appends what is written to the notebook outputs of the current cell."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str, outputs: list[dict[str, Any]]) -> None:
+        self.stream, self.outputs = name, outputs
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        last = self.outputs[-1] if self.outputs else None
+        if last and last["output_type"] == "stream" and last["name"] == self.stream:
+            last["text"] += text
+        elif text:
+            self.outputs.append({"output_type": "stream", "name": self.stream, "text": text})
+        return len(text)
+
+
+def main(request: dict[str, Any]) -> None:
+    """Run the snippet that `request` describes and write `request["result"]`, a JSON file."""
+    result: dict[str, Any] = {"ok": False, "cells": [], "values": {}, "data": [], "warnings": [], "failure": None}
+    started = time.monotonic()
+    stdout, stderr = sys.stdout, sys.stderr
+    try:
+        Session(request, result).run()
+    except SystemExit as error:
+        result["failure"] = {"line": 0, "what": f"the snippet called exit({error.code})", "traceback": ""}
+    finally:
+        sys.stdout, sys.stderr = stdout, stderr
+        result["wall_seconds"] = round(time.monotonic() - started, 3)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        result["cpu_seconds"] = round(used.ru_utime + used.ru_stime, 3)
+        result["peak_rss_mb"] = round(used.ru_maxrss / 1024)
+        target = Path(request["result"])
+        part = target.with_suffix(".part")
+        part.write_text(json.dumps(result), "utf-8")
+        part.replace(target)
+
+
+class Session:
+    """One run: the shell, its outputs and its namespace."""
+
+    def __init__(self, request: dict[str, Any], result: dict[str, Any]) -> None:
+        self.request, self.result = request, result
+        self.path = request["path"]  # absolute, so that tracebacks and AutoGraph find the source
+        self.outputs: list[dict[str, Any]] = []
+        self.data_log: list[Any] = []
+        self.ready = False
+
+    def run(self) -> None:
+        os.environ.update(self.request["environment"])
+        os.chdir(self.request["scratch"])
+        if not self.request["network"]:
+            refuse_network()
+        self.watch_warnings()
+        shell = self.shell = make_shell(self.path, self.outputs)
+        sys.stdout, sys.stderr = Tape("stdout", self.outputs), Tape("stderr", self.outputs)  # type: ignore[assignment]
+        for cell in self.request["cells"]:
+            self.prepare()
+            self.outputs.clear()
+            # Leading line breaks put the code on its own lines of the file: tracebacks then point into it.
+            outcome = shell.run_cell("\n" * (cell["line"] - 1) + cell["source"], store_history=False, silent=False)
+            self.result["cells"].append({"name": cell["name"], "outputs": [dict(output) for output in self.outputs]})
+            error = outcome.error_before_exec or outcome.error_in_exec
+            if error is not None:
+                self.fail(error, cell["line"], f"cell {cell['name']!r}")
+                return
+            if cell["name"] == "parameters":
+                self.override(shell.user_ns)
+        self.evaluate(shell.user_ns)
+
+    def prepare(self) -> None:
+        """Determinism and the data seam, as soon as TensorFlow or Keras is there.
+
+        In a forked child that is before the first cell; a ``fresh`` snippet imports them itself.
+        """
+        if self.ready or "keras" not in sys.modules:
+            return
+        self.ready = True
+        import tensorflow as tf
+
+        from . import data
+
+        tf.config.experimental.enable_op_determinism()
+        tf.config.threading.set_intra_op_parallelism_threads(self.request["threads"])
+        data.install(Path(self.request["scratch_data"]), network=self.request["network"], log=self.data_log)
+
+    def override(self, namespace: dict[str, Any]) -> None:
+        for name, value in self.request["smoke"].items():
+            namespace[name] = tuple(value) if isinstance(namespace[name], tuple) else value
+
+    def evaluate(self, namespace: dict[str, Any]) -> None:
+        for name, expression in self.request["values"].items():
+            line = self.request["value_lines"][name]
+            try:
+                self.result["values"][name] = plain(eval(compile(expression, self.path, "eval"), namespace))
+            except Exception as error:  # any failure of the writer's expression is reported at its line
+                self.fail(error, line, f"value {name} = {expression!r}")
+                return
+        self.result["data"] = [vars(use) for use in self.data_log]
+        self.result["gpu"] = gpu_name()
+        self.result["ok"] = True
+
+    def fail(self, error: BaseException, line: int, what: str) -> None:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == self.path]
+        if frames:
+            line = frames[-1].lineno or line
+        elif isinstance(error, SyntaxError) and error.filename == self.path:
+            line = error.lineno or line
+        text = "".join(traceback.format_exception(trim(error, self.path)))
+        self.result["data"] = [vars(use) for use in self.data_log]
+        self.result["failure"] = {"line": line, "what": f"{what}: {type(error).__name__}: {error}", "traceback": text}
+
+    def watch_warnings(self) -> None:
+        """Keep every warning; run.py fails the snippet for deprecations of its own lines."""
+
+        def show(message, category, filename, lineno, file=None, line=None):  # type: ignore[no-untyped-def]
+            kept = {"category": category.__name__, "message": str(message), "path": filename, "line": lineno}
+            kept["own"] = filename == self.path and issubclass(category, DEPRECATIONS)
+            self.result["warnings"].append(kept)
+
+        warnings.resetwarnings()
+        warnings.simplefilter("default")
+        warnings.showwarning = show
+        logging.getLogger("tensorflow").addHandler(DeprecationLog(self.path, self.result["warnings"]))
+
+
+class DeprecationLog(logging.Handler):
+    """TensorFlow reports its own deprecations to its logger: ``From FILE:LINE: … is deprecated``."""
+
+    def __init__(self, path: str, kept: list[dict[str, Any]]) -> None:
+        super().__init__()
+        self.kept = kept
+        self.pattern = re.compile(rf"From {re.escape(path)}:(\d+): .*deprecated", re.DOTALL)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if found := self.pattern.match(message):
+            self.kept.append({"category": "DeprecationWarning", "message": message, "path": "", "line": int(found.group(1)), "own": True})
+
+
+def make_shell(path: str, outputs: list[dict[str, Any]]) -> Any:
+    """An IPython shell that prints nothing and appends what it would show to `outputs`."""
+    from IPython.core.compilerop import CachingCompiler
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    class Compiler(CachingCompiler):
+        def cache(self, transformed_code, number=0, raw_code=None):  # type: ignore[no-untyped-def]
+            return path  # linecache reads the real file, so tracebacks and AutoGraph see the real source
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data, metadata=None, **kwargs):  # type: ignore[no-untyped-def]
+            outputs.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
+
+    class Hook(DisplayHook):
+        def write_output_prompt(self) -> None: ...
+
+        def write_format_data(self, format_dict, md_dict=None):  # type: ignore[no-untyped-def]
+            outputs.append(
+                {"output_type": "execute_result", "execution_count": None, "data": format_dict, "metadata": md_dict or {}}
+            )
+
+        def finish_displayhook(self) -> None: ...
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    InteractiveShell.compiler_class = Compiler
+    InteractiveShell.display_pub_class = Publisher
+    InteractiveShell.displayhook_class = Hook
+    shell = InteractiveShell.instance(config=config)
+    shell.input_transformer_manager.cleanup_transforms.clear()  # keep the leading line breaks; no magics
+    shell.input_transformer_manager.line_transforms.clear()
+    shell.input_transformer_manager.token_transformers.clear()
+    shell.showtraceback = lambda *args, **kwargs: None  # the caller reports the error
+    shell.showsyntaxerror = lambda *args, **kwargs: None
+    style_figures(shell)
+    return shell
+
+
+def style_figures(shell: Any) -> None:
+    """Figures are shown at `plt.show()` or the end of the cell, as SVG, in the book's style."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+    from matplotlib_inline.backend_inline import configure_inline_support, set_matplotlib_formats
+
+    matplotlib.use("module://matplotlib_inline.backend_inline")
+    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    plt.style.use(str(STYLE))
+
+
+def refuse_network() -> None:
+    """Make a connection to any other machine fail with a message that says why."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"  # a string is a Unix socket
+        if not str(host).startswith(LOCAL):
+            raise OSError(f"network access to {host!r}: snippets run offline unless marked 'network'")
+        connect(self, address)
+
+    lookup = socket.getaddrinfo
+
+    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host and not str(host).startswith(LOCAL) and str(host) != socket.gethostname():
+            raise OSError(f"network access to {host!r}: snippets run offline unless marked 'network'")
+        return lookup(host, *args, **kwargs)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    socket.getaddrinfo = guarded_lookup
+
+
+def gpu_name() -> str | None:
+    """The first GPU that TensorFlow sees in this process, or None."""
+    if "tensorflow" not in sys.modules:
+        return None
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    return tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name) if gpus else None
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON: a finite number, a string, or a list of these (arrays and tuples become lists)."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    elif hasattr(value, "numpy"):
+        value = value.numpy().tolist()
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        if value - value != 0:
+            raise ValueError(f"{value} is not finite")
+        return value
+    raise TypeError(f"a value must be a number, a string or a list of these, not {type(value).__name__}")
+
+
+def trim(error: BaseException, path: str) -> BaseException:
+    """Drop the frames of the engine and of IPython that stand before the snippet's first."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_frame.f_code.co_filename != path:
+        frame = frame.tb_next
+    return error.with_traceback(frame) if frame is not None else error
+
+
+if __name__ == "__main__":
+    os.setsid()
+    main(json.loads(Path(sys.argv[1]).read_text("utf-8")))
+    # TensorFlow's own threads can outlive the work: what counts is written, so leave at once.
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,118 @@
+"""Record what is stale, several snippets at once, one thread each; or run again and compare."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import sys
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from . import recording
+from .book import NEEDS
+from .errors import BookError
+from .project import Project
+from .recording import Recording
+from .run import RunResult, run_snippet, server
+from .snippet import Snippet, read_snippet
+
+
+def record(project: Project, names: list[str], *, force: bool = False, check: bool = False, jobs: int = 1) -> int:
+    """Record the snippets in `names` that are stale (all with `force`); exit code 1 if any failed.
+
+    With `check` nothing is written: each is run again and its values and outputs must equal the
+    recorded ones.
+    """
+    console = Console(stderr=True)
+    snippets = [read_snippet(project.snippets / f"{name}.py", project.root) for name in names]
+    todo = [s for s in snippets if force or check or recording.problems(s, project)]
+    todo = [s for s in todo if _can_run(s, console)]
+    todo.sort(key=lambda snippet: -_expected_seconds(project, snippet))  # longest first: cores end together
+    failures = 0
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+        bar = progress.add_task("checking" if check else "recording", total=len(todo))
+        with concurrent.futures.ThreadPoolExecutor(max(1, jobs)) as pool:
+            if todo:
+                server()  # one import of TensorFlow, before the first clock starts
+            futures = {pool.submit(_one, project, snippet, check): snippet for snippet in todo}
+            try:
+                for future in concurrent.futures.as_completed(futures):
+                    ok, message = future.result()
+                    failures += not ok
+                    progress.console.print(message, markup=False, highlight=False, soft_wrap=True)
+                    progress.advance(bar)
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    fresh = len(snippets) - len(todo)
+    console.print(f"{len(todo) - failures} done, {failures} failed, {fresh} left alone", highlight=False)
+    return int(failures > 0)
+
+
+def _can_run(snippet: Snippet, console: Console) -> bool:
+    lacking = [mark for mark in snippet.marks if mark in NEEDS and not available(mark)]
+    if lacking:
+        needs = " and ".join(NEEDS[mark] for mark in lacking)
+        console.print(f"{snippet.name}: not recorded here: needs {needs}", markup=False, highlight=False)
+    return not lacking
+
+
+def available(mark: str) -> bool:
+    """Whether this machine can run snippets with `mark`."""
+    import importlib.util
+    import os
+    from pathlib import Path
+
+    if mark == "gpu":
+        return Path("/dev/nvidia0").exists() or Path("/dev/nvidiactl").exists()
+    if mark == "agents":
+        return importlib.util.find_spec("tf_agents") is not None
+    if mark == "network":
+        return os.environ.get("BOOK_NETWORK") == "1"
+    return True
+
+
+def _expected_seconds(project: Project, snippet: Snippet) -> float:
+    try:
+        return float(Recording.load(project, snippet.name).book["wall_seconds"])
+    except (BookError, KeyError, TypeError):
+        return snippet.timeout
+
+
+def _one(project: Project, snippet: Snippet, check: bool) -> tuple[bool, str]:
+    started = time.monotonic()
+    result = run_snippet(snippet, project, "full")
+    took = f"{time.monotonic() - started:.1f} s"
+    if not result.ok or result.deprecations:
+        return False, f"{snippet.name}: failed\n{result.report()}"
+    try:
+        if check:
+            differences = compare(project, result)
+            return not differences, "\n".join(differences) or f"{snippet.name}: the same again ({took})"
+        if result.standins:
+            hint = "put the real data where the data page says, or mark it synthetic"
+            raise BookError(snippet.path, 1, f"not recorded: stand-in data for {', '.join(result.standins)}", hint)
+        notebook = recording.notebook_of(result)
+        recording.write_atomically(project.recording_path(snippet.name), recording.to_json(notebook))
+    except BookError as error:
+        return False, str(error)
+    return True, f"{snippet.name}: recorded ({took})"
+
+
+def compare(project: Project, result: RunResult) -> list[str]:
+    """Where a second run differs from the recording: values, then outputs by cell."""
+    snippet = result.snippet
+    old = Recording.load(project, snippet.name)
+    new = recording.notebook_of(result)
+    values = new["metadata"]["book"]["values"]
+    differences = [
+        f"{snippet.path}:{snippet.value_lines[name]}: value {name}: recorded {old.values.get(name)!r}, now {value!r}"
+        for name, value in values.items()
+        if old.values.get(name) != value
+    ]
+    for cell, again in zip(snippet.cells, new["cells"], strict=True):
+        if old.outputs(cell.name) != again["outputs"]:
+            differences.append(f"{snippet.path}:{cell.line}: cell {cell.name!r} shows something else than {old.path}")
+    return differences
