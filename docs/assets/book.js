@@ -1,0 +1,62 @@
+// What a page gains where scripts run. Without them it reads the same: figures link to their files,
+// folds and the contents are HTML, mathematics shows its TeX.
+(() => {
+  const assets = new URL(".", document.currentScript.src);
+
+  // Mathematics: KaTeX is fetched only by a page that has some.
+  const formulas = document.querySelectorAll(".arithmatex");
+  if (formulas.length) {
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("katex/katex.min.css", assets) });
+    const script = Object.assign(document.createElement("script"), { src: new URL("katex/katex.min.js", assets) });
+    script.addEventListener("load", () => {
+      for (const formula of formulas) {
+        const display = formula.tagName === "DIV";
+        const tex = formula.textContent.trim().slice(2, -2);      // within \( \) or \[ \]
+        katex.render(tex, formula, { displayMode: display, throwOnError: false });
+      }
+      reachable();
+    });
+    document.head.append(sheet, script);
+  }
+
+  // Large view: a figure's link opens in a dialog instead of leaving the page.
+  const large = document.createElement("dialog");
+  large.className = "book-large";
+  large.setAttribute("aria-label", "Figure, large");
+  large.addEventListener("click", (event) => { if (event.target.tagName !== "IMG") large.close(); });
+  for (const link of document.querySelectorAll(".book-figure > a")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const frame = document.createElement("div");
+      frame.append(...[...link.querySelectorAll("img")].map((image) => image.cloneNode()));
+      const caption = document.createElement("p");
+      caption.textContent = link.parentElement.querySelector("figcaption")?.textContent ?? "";
+      const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close", autofocus: true });
+      large.replaceChildren(frame, caption, close);
+      document.body.append(large);
+      large.showModal();
+    });
+  }
+
+  // Whatever scrolls sideways can be scrolled from the keyboard; a claim can be focused for its evidence.
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".book-output pre, .book-scroll, .md-typeset__scrollwrap, div.arithmatex")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    }
+  };
+  for (const claim of document.querySelectorAll(".book-claim:not([tabindex])")) claim.tabIndex = 0;
+  addEventListener("load", reachable);
+  addEventListener("resize", reachable);
+
+  // The theme opens its search with a label; a keyboard needs a button.
+  for (const label of document.querySelectorAll(".book-search-open")) {
+    Object.assign(label, { tabIndex: 0, role: "button", ariaLabel: "Search" });
+    label.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); label.click(); } });
+  }
+
+  // On paper every fold is open.
+  const folded = [];
+  addEventListener("beforeprint", () => { for (const fold of document.querySelectorAll("details:not([open])")) { fold.open = true; folded.push(fold); } });
+  addEventListener("afterprint", () => { for (const fold of folded.splice(0)) fold.open = false; });
+})();
