@@ -18,7 +18,7 @@ import yaml
 from . import expressions, recording
 from .errors import BookError
 from .expressions import ExpressionError, Reference
-from .pages import Directive, InlineValue, Page, read_page
+from .pages import REPORTS, Directive, InlineValue, Page, read_page, split_notes
 from .project import Project
 from .recording import Recording
 from .snippet import Snippet, read_snippet
@@ -192,7 +192,7 @@ class Book:
         """What the directive stands for, or BookError (its place on the page) or NotRecorded."""
         match directive.kind:
             case "cell":
-                return self.target(directive, path)[0]
+                return self._cell(directive, path)
             case "output":
                 return self._output(directive, path)
             case "figure":
@@ -205,7 +205,21 @@ class Book:
                     ids = [drift["id"] for drift in self.drifts]
                     raise BookError(path, directive.line, f"unknown drift {directive.argument!r}{near(directive.argument, ids)}")
                 return found
+            case "report" if directive.argument not in REPORTS:
+                raise BookError(path, directive.line, f"unknown report {directive.argument!r}", f"known: {', '.join(sorted(REPORTS))}")
         return directive.argument
+
+    def _cell(self, directive: Directive, path: Path | str) -> Snippet:
+        snippet, name = self.target(directive, path)
+        cell = snippet.cell(name)
+        try:
+            notes = split_notes(directive.body)
+        except ValueError as error:
+            raise BookError(path, directive.line, str(error)) from None
+        for fragment, _ in notes:
+            if cell and fragment not in cell.source:
+                raise BookError(path, directive.line, f"note on {fragment!r}: cell {name!r} of {snippet.path} has no such line")
+        return snippet
 
     def _output(self, directive: Directive, path: Path | str) -> str:
         snippet, cell = self.target(directive, path)

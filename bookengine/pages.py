@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from .errors import BookError, BookErrors
+from .errors import BookError
 
 OPTIONS = {
     "cell": {"fold"},
@@ -25,6 +25,7 @@ OPTIONS = {
     "report": set(),
 }
 BODIES = {"cell", "figure", "claim"}
+REPORTS = {"ledger", "sources", "drift", "trust", "speed"}
 # Blocks of pymdownx that pages may use; any other name is a typing error.
 FOREIGN = {
     "details", "note", "tip", "warning", "danger", "info", "example", "question", "admonition", "tab", "html", "caption",
@@ -37,6 +38,7 @@ FENCE = re.compile(r"^[ >]*(?P<fence>`{3,}|~{3,})\s*(?P<info>.*)$")
 PYTHON_INFO = re.compile(r"^\{?\s*\.?(python|py|python3|ipython|pycon)\b", re.IGNORECASE)
 VALUE = re.compile(r"\{\{\s*(?P<inner>[^{}]+?)\s*\}\}")
 INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+NOTE = re.compile(r"^- `(?P<fragment>[^`]+)`:?\s+(?P<text>.+)$")
 FRONT_MATTER = re.compile(r"\A---\s*\n(?P<yaml>.*?\n)---\s*\n", re.DOTALL)
 
 
@@ -119,6 +121,8 @@ def parse_page(text: str, path: Path, shown: Path | None = None) -> Page:
                 plain[index:end] = [False] * (end - index)
                 if PYTHON_INFO.match(fence["info"]):
                     raise BookError(shown, offset + index + 1, "a Python fence typed by hand", "make it a snippet and show its cell")
+            elif lines[index].startswith("#") and find_values(lines[index]):
+                raise BookError(shown, offset + index + 1, "a value in a heading", "headings make addresses: move it into the text")
             elif (block := BLOCK.match(lines[index])) and block["kind"] not in FOREIGN:
                 directive = _directive(lines, index, block, offset, shown)
                 directives.append(directive)
@@ -215,3 +219,16 @@ def split_value(inner: str) -> tuple[str, str]:
     """Expression and format of ``expression:format``."""
     expression, _, form = inner.partition(":")
     return expression.strip(), form.strip()
+
+
+def split_notes(body: str) -> list[tuple[str, str]]:
+    """(fragment of code, text) of each list item in a cell's body."""
+    notes: list[tuple[str, str]] = []
+    for line in body.splitlines():
+        if found := NOTE.match(line):
+            notes.append((found["fragment"], found["text"]))
+        elif line.strip() and notes:
+            notes[-1] = (notes[-1][0], f"{notes[-1][1]} {line.strip()}")
+        elif line.strip():
+            raise ValueError(f"{line.strip()!r} is no note: begin with '- `fragment of the code`: '")
+    return notes

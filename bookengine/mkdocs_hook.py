@@ -1,0 +1,48 @@
+"""What MkDocs alone can do: notebook pages from the recordings, and publishing after each build.
+
+Zensical ignores hooks and mkdocs-jupyter; there, ``python -m bookengine publish`` follows the build.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+
+from bookengine.book import open_book
+from bookengine.check import check
+from bookengine.project import Project
+from bookengine.publish import publish
+
+
+def _project(config: Any) -> Project:
+    return Project(Path(config.config_file_path).resolve().parent)
+
+
+def on_pre_build(config: Any) -> None:
+    """Every breach at once, in words, before any page is built."""
+    if errors := check(open_book(_project(config))):
+        raise Abort("\n".join(str(error) for error in errors))
+
+
+@event_priority(100)  # before mkdocs-jupyter looks for notebooks
+def on_files(files: Files, config: Any) -> Files:
+    project = _project(config)
+    for path in sorted(project.recordings.rglob("*.ipynb")):
+        uri = path.relative_to(project.root).as_posix()
+        files.append(File(uri, str(project.root), config.site_dir, config.use_directory_urls))
+    return files
+
+
+def on_post_build(config: Any) -> None:
+    publish(open_book(_project(config)), Path(config.site_dir))
+
+
+def on_serve(server: Any, config: Any, builder: Any) -> Any:
+    project = _project(config)
+    for folder in (project.snippets, project.recordings, project.coverage):
+        server.watch(str(folder))
+    return server

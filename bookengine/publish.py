@@ -1,0 +1,127 @@
+"""After the builder: put into the site what pages link to and builders do not make.
+
+Downloads (``.py``, ``.ipynb``), figures in both schemes, a plain-Markdown twin of every page with
+its code and outputs, and ``llms.txt`` that lists the twins.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from pathlib import Path
+
+from .book import Book, NotRecorded
+from .html import figure_path
+from .pages import Directive, InlineValue, Page, find_values, split_value
+
+# Figures are drawn once, for the light scheme (book.mplstyle); these are the same colours for the dark one.
+DARK = {
+    "#1f2328": "#e6e8eb", "#5b6470": "#a8b0ba", "#d9dde2": "#3a414a",
+    "#0072b2": "#56b4e9", "#d55e00": "#ff9248", "#009e73": "#35c9a0", "#b8578f": "#e79bc6",
+    "#8a6d00": "#d9b83b", "#6a51a3": "#b3a2e0", "#6b7280": "#a3abb6",
+}  # fmt: skip
+COLOUR = re.compile("|".join(DARK), re.IGNORECASE)
+
+
+def publish(book: Book, site: Path) -> int:
+    """Add to the built `site`; returns the number of files written."""
+    return downloads(book, site) + figures(book, site) + twins(book, site)
+
+
+def downloads(book: Book, site: Path) -> int:
+    count = 0
+    for name, snippet in book.snippets.items():
+        target = site / "downloads" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.with_suffix(".py").write_text(snippet.text, "utf-8")
+        count += 1
+        if book.is_recorded(name):
+            shutil.copyfile(book.project.recording_path(name), target.with_suffix(".ipynb"))
+            count += 1
+    return count
+
+
+def figures(book: Book, site: Path) -> int:
+    count = 0
+    for name in filter(book.is_recorded, book.snippets):
+        recording = book.recording(name)
+        for cell in recording.notebook["cells"]:
+            for number, (kind, content) in enumerate(recording.figures(cell["id"]), 1):
+                for scheme in ("light", "dark"):
+                    target = site / figure_path((name, cell["id"], number), kind, scheme)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    if kind == "png":
+                        target.write_bytes(base64.b64decode(content))
+                    else:
+                        target.write_text(dark(content) if scheme == "dark" else content, "utf-8")
+                    count += 1
+    return count
+
+
+def dark(svg: str) -> str:
+    """`svg` with the light scheme's colours replaced by their twins; pictures inside it stay."""
+    return COLOUR.sub(lambda found: DARK[found.group().lower()], svg)
+
+
+def twins(book: Book, site: Path) -> int:
+    """``page.md`` beside each page, and ``llms.txt``."""
+    lines = ["# Executable TensorFlow", "", "> Every code block runs, every output is recorded, every number measured.", ""]
+    for page in book.pages:
+        text = twin(book, page)
+        target = site / page.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+        title, about = page.meta.get("title") or page.path.stem, page.meta.get("description", "")
+        lines.append(f"- [{title}]({page.path.as_posix()}): {about}".rstrip(": "))
+    (site / "llms.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    return len(book.pages) + 1
+
+
+def twin(book: Book, page: Page) -> str:
+    """The page as plain Markdown: directives replaced by code, outputs and numbers."""
+    lines: list[str] = []
+    index = 0
+    with_values = {value.line - 1 - page.offset for value in page.values}
+
+    def plain(line: str) -> str:
+        for found in reversed(find_values(line)):
+            line = line[: found.start()] + _value(book, found["inner"]) + line[found.end() :]
+        return line
+
+    for directive in page.directives:
+        lines += [plain(page.lines[i]) if i in with_values else page.lines[i] for i in range(index, directive.start)]
+        lines += [plain(line) for line in _plain_directive(book, directive, page)]
+        index = directive.end
+    lines += [plain(page.lines[i]) if i in with_values else page.lines[i] for i in range(index, len(page.lines))]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _value(book: Book, inner: str) -> str:
+    try:
+        return book.format(InlineValue(*split_value(inner), line=0), "")
+    except NotRecorded as missing:
+        return f"({missing})"
+
+
+def _plain_directive(book: Book, directive: Directive, page: Page) -> list[str]:
+    name, cell, number = directive.target
+    try:
+        resolved = book.resolve(directive, "")
+    except NotRecorded as missing:
+        return [f"*{missing}*"]
+    match directive.kind:
+        case "cell":
+            found = resolved.cell(cell)
+            return [f"```python title={name}:{cell}", *found.source.split("\n"), "```", *directive.body.split("\n")]
+        case "output":
+            return ["```text", *resolved.split("\n"), "```"]
+        case "figure":
+            path = figure_path((name, cell, number), resolved[0], "light")
+            up = "../" * (len(page.path.parts) - 1)
+            return [f"![{directive.options['alt']}]({up}{path})", "", directive.body]
+        case "claim":
+            return [directive.body, "", f"(checked: `{directive.argument}`)"]
+        case "drift":
+            return [f"- then: `{resolved['old']}`", f"- today: `{resolved['error_today']}`", f"- now: `{resolved['new']}`"]
+    return [f"(See the page for the report “{directive.argument}”.)"]

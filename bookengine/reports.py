@@ -1,0 +1,158 @@
+"""Tables made from the data: the source ledger, the drift overview, the trust report, speed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from html import escape
+from typing import Any
+
+from .book import Book
+from .html import Links
+from .pages import Page
+
+DOCUMENTS = {
+    "mastering-tensorflow-ch01-05": "Mastering TensorFlow 2.x, chapters 1 to 5",
+    "mastering-tensorflow-ch06-10": "Mastering TensorFlow 2.x, chapters 6 to 10",
+    "zhang-tutorial": "A TensorFlow 2 tutorial in four chapters",
+    "kth-tensorflow1": "Lecture notes on TensorFlow 1",
+    "gradient-tape": "A post on GradientTape and early stopping",
+    "tensorboard-gpu": "A chapter on TensorBoard and GPUs",
+}
+
+
+def report(name: str, book: Book, page: Page, links: Links) -> str:
+    return MAKERS[name](book, page, links)
+
+
+def table(head: list[str], rows: list[list[str]], kind: str = "") -> str:
+    """An HTML table in a box that scrolls by itself; cells are HTML."""
+    heads = "".join(f'<th scope="col">{text}</th>' for text in head)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return (
+        f'<div class="book-table" tabindex="0" role="region" aria-label="{escape(head[0])}">'
+        f'<table class="{kind}"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def page_link(page: Page, anchor: str, links: Links) -> str:
+    title = page.meta.get("title") or page.path.stem
+    return f'<a href="{links.to_root}{page.url}#{escape(anchor)}">{escape(str(title))}</a>'
+
+
+def ledger(book: Book, page: Page, links: Links) -> str:
+    """All rows, by document, each with where it is answered, or not yet."""
+    parts = []
+    for document, title in DOCUMENTS.items():
+        rows = [row for row in book.rows if row["document"] == document]
+        done = sum(row["id"] in book.answers for row in rows)
+        body = [[_row_cell(row), escape(row["kind"]), escape(row["what"]), _answer(book, row, links)] for row in rows]
+        parts.append(f'<h2 id="{document}">{title}</h2><p>{done} of {len(rows)} rows answered.</p>')
+        parts.append(table(["Row", "Kind", "What the source shows", "Answered"], body, "book-ledger"))
+    return "".join(parts)
+
+
+def _row_cell(row: dict[str, Any]) -> str:
+    return f'<code id="row-{row["id"]}">{row["id"]}</code>'
+
+
+def _answer(book: Book, row: dict[str, Any], links: Links) -> str:
+    places = [page_link(page, anchor, links) for page, anchor in book.answers.get(row["id"], [])]
+    return f'<span class="book-done">{", ".join(places)}</span>' if places else '<span class="book-open">not yet</span>'
+
+
+def sources(book: Book, page: Page, links: Links) -> str:
+    """The ledger rows that this page answers, with what the source said and got wrong."""
+    known = {row["id"]: row for row in book.rows}
+    mine = [(row, anchor) for row, places in book.answers.items() for place, anchor in places if place.path == page.path]
+    items = []
+    for row, anchor in sorted(mine, key=lambda pair: list(known).index(pair[0]) if pair[0] in known else 0):
+        entry = known[row]
+        wrong = entry.get("errors_in_doc") or entry.get("errors_in_book") or []
+        wrong = wrong if isinstance(wrong, list) else [wrong]
+        noted = f" <em>Corrected here:</em> {escape('; '.join(map(str, wrong)))}." if wrong else ""
+        link = f'<a href="{links.to_root}reference/source-ledger/#row-{row}"><code>{row}</code></a>'
+        items.append(f'<li>{link} (<a href="#{escape(anchor)}">here</a>): {escape(entry["what"])}{noted}</li>')
+    return f'<details class="book-sources"><summary>{len(items)} rows of the source ledger</summary><ul>{"".join(items)}</ul></details>'
+
+
+def drift(book: Book, page: Page, links: Links) -> str:
+    rows = [
+        [
+            f'<a href="#{entry["id"]}">{entry["id"]}</a>',
+            escape(entry["kind"]),
+            f"<code>{escape(entry['old'])}</code>",
+            f"<code>{escape(entry['new'])}</code>",
+            escape(str(entry["since"])),
+            str(entry["hits"]),
+        ]
+        for entry in book.drifts
+    ]
+    return table(["Drift", "Kind", "Then", "Now", "Since", "Notebooks"], rows, "book-drifts")
+
+
+def trust(book: Book, page: Page, links: Links) -> str:
+    """Counts, freshness, kill rate, versions, hardware, data: read off the recordings at build time."""
+    return "".join(make(book) for make in (_trust_counts, _trust_mutants, _trust_runs, _trust_recordings))
+
+
+def _trust_counts(book: Book) -> str:
+    counts = book.counts
+    missing = counts["snippets"] - counts["recordings"]
+    rows = [
+        ["Code blocks", str(counts["cells"]), f"in {counts['snippets']} snippets; tests execute every snippet"],
+        ["Recordings", str(counts["recordings"]), f"fresh, or this page would not exist; {missing} not recorded for want of hardware or network"],
+        ["Cells with output", str(counts["outputs"]), "each produced by exactly the code shown"],
+        ["Figures", str(counts["figures"]), "each drawn by exactly the code shown"],
+        ["Values in sentences", str(counts["values"]), "read from a recording at build time"],
+        ["Claims", str(counts["claims"]), "evaluated at build time; all true"],
+        ["Ledger rows answered", f"{counts['rows_answered']} of {counts['rows']}", "see the source ledger"],
+    ]
+    return '<h2 id="counts">What is on the site</h2>' + table(["What", "How many", "Why you may trust it"], rows)
+
+
+def _trust_mutants(book: Book) -> str:
+    mutants = book.mutation["mutants"]
+    if not mutants:
+        return '<h2 id="kill-rate">Sabotage caught</h2><p class="book-missing">not recorded yet: nox -s mutation</p>'
+    killed = sum(mutant["killed"] for mutant in mutants)
+    rows = [[escape(m["name"]), "caught" if m["killed"] else "<b>survived</b>", f"<code>{escape(m['message'])}</code>"] for m in mutants]
+    rate = f"<p>Kill rate: {killed} of {len(mutants)}, {100 * killed / len(mutants):.0f} %, on {escape(book.mutation['recorded_at'][:10])}.</p>"
+    return f'<h2 id="kill-rate">Sabotage caught</h2>{rate}' + table(["Sabotage", "Outcome", "What the check said"], rows)
+
+
+def _trust_runs(book: Book) -> str:
+    recordings = [book.recording(name) for name in book.snippets if book.is_recorded(name)]
+    keys = ("tensorflow", "keras", "numpy", "python", "platform", "cpu", "cores", "gpu")
+    rows = []
+    for key in keys:
+        seen = Counter(str(r.environment.get(key)) for r in recordings)
+        rows.append([key, escape(", ".join(f"{value} ({count})" for value, count in seen.most_common()))])
+    tiers = Counter(f"{use['name']}: {use['tier']}" for r in recordings for use in r.book["data"])
+    rows.append(["data", escape(", ".join(f"{tier} ({count})" for tier, count in tiers.most_common())) or "none"])
+    return '<h2 id="runs">What it was recorded on</h2>' + table(["What", "Value (recordings)"], rows)
+
+
+def _trust_recordings(book: Book) -> str:
+    rows = []
+    for name in book.snippets:
+        if not book.is_recorded(name):
+            rows.append([name, "not recorded", "", "", ""])
+            continue
+        about = book.recording(name).book
+        rows.append([name, about["recorded_at"][:10], f"{about['wall_seconds']:.1f}", str(about["peak_rss_mb"]), about["digest"][:12]])
+    return '<h2 id="recordings">Every recording</h2>' + table(["Snippet", "Recorded", "Seconds", "Peak memory, MB", "Digest"], rows)
+
+
+def speed(book: Book, page: Page, links: Links) -> str:
+    """The last recorded benchmark (recordings/speed.json)."""
+    path = book.project.recordings / "speed.json"
+    if not path.exists():
+        return '<p class="book-missing">not recorded yet: nox -s bench</p>'
+    last = json.loads(path.read_text("utf-8"))
+    rows = [[escape(str(cell)) for cell in row] for row in last["rows"]]
+    about = f"<p>{escape(last['about'])}</p>"
+    return table(last["head"], rows, "book-speed") + about
+
+
+MAKERS = {"ledger": ledger, "sources": sources, "drift": drift, "trust": trust, "speed": speed}
