@@ -15,12 +15,9 @@ from .book import Book, NotRecorded
 from .html import figure_path
 from .pages import Directive, InlineValue, Page, find_values, split_value
 
-# Figures are drawn once, for the light scheme (book.mplstyle); these are the same colours for the dark one.
-DARK = {
-    "#1f2328": "#e6e8eb", "#5b6470": "#a8b0ba", "#d9dde2": "#3a414a",
-    "#0072b2": "#56b4e9", "#d55e00": "#ff9248", "#009e73": "#35c9a0", "#b8578f": "#e79bc6",
-    "#8a6d00": "#d9b83b", "#6a51a3": "#b3a2e0", "#6b7280": "#a3abb6",
-}  # fmt: skip
+# Figures are drawn once, for the light scheme; the style names each colour's twin for the dark one.
+STYLE = Path(__file__).with_name("book.mplstyle")
+DARK = {f"#{light}": f"#{dark}" for light, dark in re.findall(r"^# twin (\w{6}) (\w{6})", STYLE.read_text("utf-8"), re.MULTILINE)}
 COLOUR = re.compile("|".join(DARK), re.IGNORECASE)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from html import escape
 from typing import Any
 
+from . import home
 from .book import Book
 from .html import Links
 from .pages import Page
@@ -155,4 +156,4 @@ def speed(book: Book, page: Page, links: Links) -> str:
     return table(last["head"], rows, "book-speed") + about
 
 
-MAKERS = {"ledger": ledger, "sources": sources, "drift": drift, "trust": trust, "speed": speed}
+MAKERS = {"rot": home.rot, "ledger": ledger, "sources": sources, "drift": drift, "trust": trust, "speed": speed}

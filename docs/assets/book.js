@@ -29,7 +29,7 @@
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       const frame = document.createElement("div");
-      frame.append(...[...link.querySelectorAll("img")].map((image) => image.cloneNode()));
+      frame.append(link.querySelector("img").cloneNode());
       const caption = document.createElement("p");
       caption.textContent = link.parentElement.querySelector("figcaption")?.textContent ?? "";
       const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close", autofocus: true });
@@ -39,13 +39,15 @@
     });
   }
 
-  // Whatever scrolls sideways can be scrolled from the keyboard; a claim can be focused for its evidence.
+  // What scrolls sideways is a stop on the keyboard's way, and nothing else is.
   const reachable = () => {
-    for (const box of document.querySelectorAll(".book-output pre, .book-scroll, .md-typeset__scrollwrap, div.arithmatex")) {
+    for (const box of document.querySelectorAll(".book-output pre, .book-table, .md-typeset__scrollwrap, div.arithmatex")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
     }
   };
-  for (const claim of document.querySelectorAll(".book-claim:not([tabindex])")) claim.tabIndex = 0;
+  for (const block of document.querySelectorAll(".highlight pre")) block.removeAttribute("tabindex");   // its code scrolls; the theme sees to that
+  for (const value of document.querySelectorAll(".book-value")) value.tabIndex = -1;                    // a tap shows its run; no stop on the way
   addEventListener("load", reachable);
   addEventListener("resize", reachable);
 
