@@ -7,7 +7,8 @@ from pathlib import Path
 
 from .book import Book, NotRecorded
 from .errors import BookError
-from .pages import Page
+from .links import anchors, check_links
+from .pages import Directive, Page
 
 
 def check(book: Book) -> list[BookError]:
@@ -56,16 +57,19 @@ def _sources(book: Book) -> Iterator[BookError]:
         if not isinstance(sources, dict):
             yield BookError(path, 1, "sources must map ledger rows to headings", "row-id: heading-id")
             continue
-        for row in sources:
+        places = anchors(book, page)
+        text = (book.project.docs / page.path).read_text("utf-8").splitlines()
+        for row, anchor in sources.items():
+            line = next((i for i, content in enumerate(text, 1) if str(row) in content), 1)
             if row not in known:
-                text = (book.project.docs / page.path).read_text("utf-8").splitlines()
-                line = next((i for i, content in enumerate(text, 1) if row in content), 1)
                 yield BookError(path, line, f"unknown ledger row {row!r}")
+            elif anchor not in places:
+                yield BookError(path, line, f"row {row} is said to be answered at #{anchor}, which this page does not have")
 
 
 def check_page(book: Book, page: Page, path: Path) -> list[BookError]:
     """All that is wrong with one page."""
-    errors = [*page.errors, *_order(book, page, path)]
+    errors = [*page.errors, *_order(book, page, path), *_places(page, path), *check_links(book, page, path)]
     for directive in page.directives:
         try:
             book.resolve(directive, path)
@@ -101,3 +105,27 @@ def _order(book: Book, page: Page, path: Path) -> Iterator[BookError]:
             if missing := expected[len(shown) :]:
                 line = shown[-1].line if shown else 1
                 yield BookError(path, line, f"the page never shows cell(s) {', '.join(missing)} of {name}", "add them after this one")
+
+
+def _places(page: Page, path: Path) -> Iterator[BookError]:
+    """An output or figure stands behind the cell that made it, before the snippet's next cell.
+
+    It may also open the page, before its snippet's first cell, or be shown again where it says so.
+    """
+    latest: dict[str, tuple[str, int]] = {}  # snippet to its last cell shown, and that cell's last figure
+    for directive in page.directives:
+        name, cell, number = directive.target
+        if directive.kind == "cell":
+            latest[name] = (cell, 0)
+        elif directive.kind in ("output", "figure") and name in latest and not directive.options.get("again"):
+            before, figure = latest[name]
+            if before != cell or (directive.kind == "figure" and number <= figure):
+                yield _misplaced(directive, before, path)
+            elif directive.kind == "figure":
+                latest[name] = (cell, number)
+
+
+def _misplaced(directive: Directive, before: str, path: Path) -> BookError:
+    _, cell, number = directive.target
+    what = f"{directive.kind} {number} of cell {cell!r} stands behind cell {before!r}"
+    return BookError(path, directive.line, f"wrong place: {what}", "put it behind its own cell, in order, or add '    again: yes'")

@@ -18,14 +18,14 @@ from .errors import BookError
 
 OPTIONS = {
     "cell": {"fold"},
-    "output": {"fold"},
-    "figure": {"alt", "wide"},
+    "output": {"fold", "again"},
+    "figure": {"alt", "again"},
     "claim": set(),
     "drift": set(),
     "report": set(),
 }
 BODIES = {"cell", "figure", "claim"}
-REPORTS = {"ledger", "sources", "drift", "trust", "speed"}
+REPORTS = {"rot", "ledger", "sources", "drift", "trust", "speed"}
 # Blocks of pymdownx that pages may use; any other name is a typing error.
 FOREIGN = {
     "details", "note", "tip", "warning", "danger", "info", "example", "question", "admonition", "tab", "html", "caption",
