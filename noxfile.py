@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nox
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 (nox itself runs on older ones)
     sys.exit(f"Executable TensorFlow needs Python 3.11 or later; this is {sys.version.split()[0]} ({sys.executable})")
 
 ROOT = Path(__file__).parent
@@ -49,8 +49,7 @@ def provide(session: nox.Session, lock: str) -> None:
 
 def build(session: nox.Session, folder: str = "site") -> None:
     """Build the site with MkDocs. Nothing is executed: pages come from the recordings."""
-    session.run("python", "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "--site-dir", folder)
-    session.run("python", "-m", "bookengine", "publish", folder)
+    session.run("python", "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", folder)
 
 
 def cores() -> int:
@@ -96,10 +95,9 @@ def serve(session: nox.Session) -> None:
     """Build the site, serve it, and build again what changes. `-- PORT` names the port."""
     provide(session, "docs")
     port = choose_port(session)
-    watch = [argument for folder in ("snippets", "recordings", "coverage", "bookengine") for argument in ("-w", folder)]
     address = f"127.0.0.1:{port}"
     session.log(f"the site will be at http://{address}/ (Ctrl-C ends it)")
-    session.run("python", "-m", "mkdocs", "serve", "--strict", "--livereload", "-a", address, *watch)
+    session.run("python", "-m", "mkdocs", "serve", "--strict", "--livereload", "-a", address)
 
 
 @nox.session
@@ -113,7 +111,8 @@ def docs(session: nox.Session) -> None:
 def docs_zensical(session: nox.Session) -> None:
     """Build the same pages with Zensical into site-zensical/, without the notebook pages."""
     provide(session, "docs")
-    session.run("zensical", "build", "--clean", "--config-file", "mkdocs.yml")
+    shutil.rmtree(ROOT / "site-zensical", ignore_errors=True)
+    session.run("zensical", "build", "--clean", "--strict", "--config-file", "zensical.yml")
     session.run("python", "-m", "bookengine", "publish", "site-zensical")
     session.warn("notebook pages are left out: Zensical has no mkdocs-jupyter; everything else is in site-zensical/")
 
@@ -183,7 +182,7 @@ def matrix(session: nox.Session, tensorflow: str) -> None:
 
 @nox.session(python=BOOK_PYTHON)
 def record(session: nox.Session) -> None:
-    """Run in full the snippets whose recordings are stale (`-- --all`: every one)."""
+    """Run in full the snippets whose recordings are stale (`-- --force`: every one; `-- --check`: compare only)."""
     provide(session, "tests")
     session.run("python", "-m", "bookengine", "record", *session.posargs)
 
