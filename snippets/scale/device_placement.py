@@ -40,14 +40,16 @@ print("on_cpu.device:", on_cpu.device)
 print("on_gpu.device:", on_gpu.device)
 
 # %% placed
-# Without a GPU, tf.device("/GPU:0") falls back to the CPU and says nothing: look at .device.
+# Without a GPU, tf.device("/GPU:0") falls back to the CPU and says nothing.
+# So look at .device.
 assert on_cpu.device.endswith("CPU:0")
 assert on_gpu.device.endswith("GPU:0")
 
 # %% default
 by_default = tf.matmul(tf.constant(left), tf.constant(right))
 print("without tf.device:", by_default.device)
-assert by_default.device == on_gpu.device  # an operation with a GPU kernel goes there by itself
+# An operation that has a GPU kernel goes there by itself.
+assert by_default.device == on_gpu.device
 
 # %% compare
 # Recent GPUs multiply float32 with a mantissa of 10 bits (TF32) unless told otherwise.

@@ -14,6 +14,7 @@ from bookengine.run import run_snippet
 from bookengine.snippet import Snippet, read_snippet
 
 PROJECT = Project.find(Path(__file__))
+WIDTH = 88  # characters of a shown line
 GRACE = 120  # seconds beyond the snippet's own limit: the first run in a process imports TensorFlow
 
 
@@ -38,6 +39,13 @@ def test_snippet_runs(snippet: Snippet | BookError, record_property: Callable[[s
         record_property("stand-in", dataset)
     if not result.ok or result.deprecations:
         pytest.fail(result.report(), pytrace=False)
+
+
+def test_shown_lines_fit_their_column() -> None:
+    cells = [(path, cell) for path in PROJECT.snippet_paths() for cell in read_snippet(path, PROJECT.root).cells]
+    lines = [(path, number, line) for path, cell in cells for number, line in enumerate(cell.source.splitlines(), cell.line)]
+    long = [f"{PROJECT.relative(path)}:{number}: {len(line)}" for path, number, line in lines if len(line) > WIDTH]
+    assert not long, f"longer than {WIDTH} characters:\n" + "\n".join(long)
 
 
 def test_there_are_snippets() -> None:
