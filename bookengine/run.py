@@ -56,6 +56,7 @@ class RunResult:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     failure: dict[str, Any] | None = None
     wall_seconds: float = 0.0
+    own_seconds: float = 0.0  # spent in the snippet's cells; the rest of `elapsed` is the engine's
     cpu_seconds: float = 0.0
     peak_rss_mb: int = 0
     gpu: str | None = None
