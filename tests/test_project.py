@@ -42,13 +42,15 @@ def test_nox_is_pinned_to_one_version_everywhere(root: Path) -> None:
 
 
 def test_every_session_that_is_named_somewhere_exists(root: Path) -> None:
-    sessions = set(re.findall(r"@nox\.session[^\n]*\n(?:@[^\n]*\n)*def (\w+)\(", (root / "noxfile.py").read_text("utf-8")))
-    assert {"serve", "docs", "tests", "lock"} <= sessions
-    places = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / ".github" / "workflows").glob("*.yml"))]
-    for path in places:
-        text = path.read_text("utf-8")
-        named = {word for line in re.findall(r"nox -s ([\w ]+)", text) for word in line.split()[:1]}
+    source = (root / "noxfile.py").read_text("utf-8")
+    sessions = set(re.findall(r"@nox\.session[^\n]*\n(?:@[^\n]*\n)*def (\w+)\(", source))
+    workflows = sorted((root / ".github" / "workflows").glob("*.yml"))
+    for path in [root / "README.md", root / "CONTRIBUTING.md", *workflows]:
+        named = {name for line in re.findall(r"nox -s \"?([a-z_ ]+)", path.read_text("utf-8")) for name in line.split()}
         assert named <= sessions, f"{path.name} names sessions that do not exist: {named - sessions}"
+    table = (root / "README.md").read_text("utf-8").split("## Sessions")[1].split("\n## ")[0]
+    listed = {name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert listed == sessions
     workflow = yaml.safe_load((root / ".github" / "workflows" / "test.yml").read_text("utf-8"))
     assert set(workflow["jobs"]["session"]["strategy"]["matrix"]["session"]) <= sessions
 
