@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     record.add_argument("names", nargs="*", metavar="part/name", help="snippets (default: all); * matches many")
     record.add_argument("--force", action="store_true", help="also those that are fresh")
     record.add_argument("--check", action="store_true", help="write nothing: run again and compare values and outputs")
+    record.add_argument("--watch", action="store_true", help="stay, and record each snippet again when it is saved")
     record.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once (default: one a core)")
 
     commands.add_parser("check", help="find stale recordings, false claims and broken directives")
@@ -105,8 +106,10 @@ def run_command(project: Project, options: argparse.Namespace) -> int:
 
 
 def record_command(project: Project, options: argparse.Namespace) -> int:
-    from .record import record
+    from .record import record, watch
 
+    if options.watch:
+        watch(project, options.names)
     return record(project, select(project, options.names), force=options.force, check=options.check, jobs=options.jobs)
 
 

@@ -27,6 +27,10 @@ from .snippet import Snippet, read_snippet
 NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
 
 
+# Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``.
+TABLES = {"book": "counts", "rot": "rot", "speed": "speed"}
+
+
 class NotRecorded(Exception):
     """The snippet could not be run where the book was recorded; `str()` says what it needs."""
 
@@ -98,8 +102,8 @@ class Book:
     def look_up(self, reference: Reference) -> Any:
         """The recorded value; `ExpressionError` names what is unknown and what there is."""
         table: dict[str, Any]
-        if reference.snippet in ("book", "rot"):
-            table = self.counts if reference.snippet == "book" else self.rot
+        if reference.snippet in TABLES:
+            table = getattr(self, TABLES[reference.snippet])
         elif reference.snippet not in self.snippets:
             raise ExpressionError(f"unknown snippet {reference.snippet!r}{near(reference.snippet, self.snippets)}")
         else:
@@ -146,6 +150,15 @@ class Book:
         """The last run of the mutation suite (recordings/mutation.json)."""
         path = self.project.recordings / "mutation.json"
         return json.loads(path.read_text("utf-8")) if path.exists() else {"mutants": []}
+
+    @cached_property
+    def speed(self) -> dict[str, Any]:
+        """The last benchmark (recordings/speed.json), with its builds as ``build_no_change`` and so on."""
+        path = self.project.recordings / "speed.json"
+        if not path.exists():
+            return {}
+        last: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return last | {f"build_{name.replace(' ', '_')}": seconds for name, seconds in last["builds"].items()}
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from .book import Book, NotRecorded, cell_id
+from .book import TABLES, Book, NotRecorded, cell_id
 from .expressions import Reference, references
 from .pages import InlineValue
 from .project import Project
@@ -114,7 +114,7 @@ def _size(svg: str) -> str:
 def value(value: InlineValue, text: str, book: Book) -> str:
     """A number in a sentence; its title says which run it comes from."""
     used = references(value.expression)
-    if not used or used[0].snippet in ("book", "rot"):
+    if not used or used[0].snippet in TABLES:
         return f'<span class="book-count">{escape(text)}</span>'
     first = used[0]
     exact = value.expression == str(first)
@@ -137,7 +137,7 @@ def evidence(values: dict[str, Any], book: Book) -> str:
     """The values that a claim rests on, with their dates."""
     shown = "; ".join(f"{name} = {_short(content)}" for name, content in values.items())
     first = references(next(iter(values)))[0]
-    return f"{shown} ({_run(book, first)})" if first.snippet not in ("book", "rot") else shown
+    return f"{shown} ({_run(book, first)})" if first.snippet not in TABLES else shown
 
 
 def _short(content: Any) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import concurrent.futures
+import fnmatch
 import sys
 import time
+from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,6 +19,9 @@ from .project import Project
 from .recording import Recording
 from .run import RunResult, run_snippet, server
 from .snippet import Snippet, read_snippet
+
+
+WATCH_SECONDS = 0.5
 
 
 def record(project: Project, names: list[str], *, force: bool = False, check: bool = False, jobs: int = 1) -> int:
@@ -51,6 +57,22 @@ def record(project: Project, names: list[str], *, force: bool = False, check: bo
     return int(failures > 0)
 
 
+def watch(project: Project, patterns: list[str]) -> NoReturn:
+    """Record whatever is stale, now and after each save, with a server that stays warm. Ctrl-C ends it."""
+    seen: dict[Path, int] = {}
+    while True:
+        now = {path: path.stat().st_mtime_ns for path in project.snippet_paths()}
+        names = [f"{path.parent.name}/{path.stem}" for path in now if seen.get(path) != now[path]]
+        wanted = [name for name in names if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
+        seen = now
+        if wanted:
+            try:
+                record(project, wanted)
+            except BookError as error:  # half-typed: say so and wait for the next save
+                print(error, file=sys.stderr)
+        time.sleep(WATCH_SECONDS)
+
+
 def _can_run(snippet: Snippet, console: Console) -> bool:
     lacking = [mark for mark in snippet.marks if mark in NEEDS and not available(mark)]
     if lacking:
@@ -63,7 +85,6 @@ def available(mark: str) -> bool:
     """Whether this machine can run snippets with `mark`."""
     import importlib.util
     import os
-    from pathlib import Path
 
     if mark == "gpu":
         return Path("/dev/nvidia0").exists() or Path("/dev/nvidiactl").exists()

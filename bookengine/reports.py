@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from html import escape
 from typing import Any
@@ -147,13 +146,21 @@ def _trust_recordings(book: Book) -> str:
 
 def speed(book: Book, page: Page, links: Links) -> str:
     """The last recorded benchmark (recordings/speed.json)."""
-    path = book.project.recordings / "speed.json"
-    if not path.exists():
+    last = book.speed
+    if not last:
         return '<p class="book-missing">not recorded yet: nox -s bench</p>'
-    last = json.loads(path.read_text("utf-8"))
-    rows = [[escape(str(cell)) for cell in row] for row in last["rows"]]
-    about = f"<p>{escape(last['about'])}</p>"
-    return table(last["head"], rows, "book-speed") + about
+    ways = table(last["head"], [[escape(str(cell)) for cell in row] for row in last["rows"]], "book-speed")
+    targets = [
+        ["Wall time beyond a snippet's own, mean", f"{last['overhead_mean']:.2f} s", "0.3 s"],
+        ["The same, worst snippet", f"{last['overhead_worst']:.2f} s", ""],
+        ["CPU of a cold run against the snippets' own", f"{last['cpu_ratio']:.2f} times", "1.15 times"],
+        [f"Build with no change, {last['book_size']} snippets", f"{last['build_no_change']:.1f} s", "10 s"],
+        ["Check with no change", f"{last['build_check']:.1f} s", "2 s"],
+        ["One edit: recording, beyond its own time", f"{last['build_edit']:.1f} s", "3 s"],
+        ["Build after that edit", f"{last['build_after_edit']:.1f} s", ""],
+    ]
+    about = f"<p>{escape(last['about'])} Recorded {escape(last['recorded_at'][:10])}.</p>"
+    return f"{ways}{about}" + table(["Measure", "Measured", "Target, at most"], targets, "book-speed")
 
 
 MAKERS = {"rot": home.rot, "ledger": ledger, "sources": sources, "drift": drift, "trust": trust, "speed": speed}
