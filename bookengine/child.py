@@ -20,6 +20,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from . import data
+
 STYLE = Path(__file__).with_name("book.mplstyle")
 LOCAL = ("127.", "::1", "localhost", "0.0.0.0", "::")
 DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
@@ -82,6 +84,7 @@ class Session:
         if not self.request["network"]:
             refuse_network()
         self.watch_warnings()
+        data.install(Path(self.request["scratch_data"]), network=self.request["network"], log=self.data_log)
         shell = self.shell = make_shell(self.path, self.outputs)
         sys.stdout, sys.stderr = Tape("stdout", self.outputs), Tape("stderr", self.outputs)  # type: ignore[assignment]
         for cell in self.request["cells"]:
@@ -101,20 +104,17 @@ class Session:
         self.evaluate(shell.user_ns)
 
     def prepare(self) -> None:
-        """Determinism and the data seam, as soon as TensorFlow or Keras is there.
+        """Determinism, as soon as TensorFlow is there.
 
-        In a forked child that is before the first cell; a ``fresh`` snippet imports them itself.
+        In a forked child that is before the first cell; a ``fresh`` snippet imports it itself.
         """
-        if self.ready or "keras" not in sys.modules:
+        if self.ready or "tensorflow" not in sys.modules:
             return
         self.ready = True
         import tensorflow as tf
 
-        from . import data
-
         tf.config.experimental.enable_op_determinism()
         tf.config.threading.set_intra_op_parallelism_threads(self.request["threads"])
-        data.install(Path(self.request["scratch_data"]), network=self.request["network"], log=self.data_log)
 
     def override(self, namespace: dict[str, Any]) -> None:
         for name, value in self.request["smoke"].items():
