@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 REFERENCE = re.compile(r"(?<![\w/.])(?P<snippet>[a-z][a-z0-9_]*(?:/[a-z0-9_]+)?)\.(?P<value>[a-z][a-z0-9_]*)(?![\w/(])")
-LONGEST, HIGHEST_POWER = 2000, 64  # no expression may cost time
+LONGEST, HIGHEST_POWER, MOST_DIGITS, LARGEST = 2000, 64, 30, 10**300  # no expression may cost time
+STAND_IN = "_recorded_"  # references become names that Python can parse
 
 BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -26,8 +27,16 @@ COMPARE: dict[type, Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Eq: operator.eq, ast.NotEq: operator.ne,
 }  # fmt: skip
+
+
+def _round(number: float, digits: int = 0) -> float:
+    if abs(digits) > MOST_DIGITS:  # Python would compute 10 to that power
+        raise ExpressionError("round takes a small number of digits")
+    return round(number, digits) if digits else round(number)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs, "min": min, "max": max, "sum": sum, "len": len, "round": round, "all": all, "any": any,
+    "abs": abs, "min": min, "max": max, "sum": sum, "len": len, "round": _round, "all": all, "any": any,
     "mean": statistics.fmean, "median": statistics.median, "std": statistics.stdev, "sorted": sorted,
 }  # fmt: skip
 
@@ -57,10 +66,12 @@ def evaluate(expression: str, look_up: Callable[[Reference], Any]) -> Any:
     """The value of `expression`; `look_up` gives recorded values (its errors pass through)."""
     if len(expression) > LONGEST:
         raise ExpressionError("the expression is too long")
+    if STAND_IN in expression:
+        raise ExpressionError(f"{STAND_IN!r} is not allowed in an expression")
     names: dict[str, Reference] = {}
 
     def stand_in(match: re.Match[str]) -> str:
-        name = f"_{len(names)}"
+        name = f"{STAND_IN}{len(names)}"
         names[name] = Reference(match["snippet"], match["value"])
         return name
 
@@ -80,7 +91,7 @@ def evaluate(expression: str, look_up: Callable[[Reference], Any]) -> Any:
 def _walk(node: ast.expr, values: dict[str, Any]) -> Any:
     match node:
         case ast.Constant(value=bool() | int() | float() | str() as value):
-            return value
+            return _plain(value)
         case ast.Name(id=name) if name in values:
             return values[name]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
@@ -100,7 +111,7 @@ def _walk(node: ast.expr, values: dict[str, Any]) -> Any:
         case ast.List(elts=items) | ast.Tuple(elts=items):
             return [_walk(item, values) for item in items]
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            return FUNCTIONS[name](*(_walk(argument, values) for argument in arguments))
+            return _plain(FUNCTIONS[name](*(_walk(argument, values) for argument in arguments)))
     raise ExpressionError(f"{ast.unparse(node)!r} is not allowed in an expression")
 
 
@@ -113,7 +124,16 @@ def _number(value: Any) -> Any:
 def _binary(op: ast.operator, left: Any, right: Any) -> Any:
     if isinstance(op, ast.Pow) and (abs(_number(right)) > HIGHEST_POWER or abs(_number(left)) > 1e9):
         raise ExpressionError("this power is too large")
-    return BINARY[type(op)](_number(left), _number(right))
+    return _plain(BINARY[type(op)](_number(left), _number(right)))
+
+
+def _plain(value: Any) -> Any:
+    """`value`, unless it is a number that no page could print."""
+    if isinstance(value, complex):
+        raise ExpressionError("the root of a negative number is no number here")
+    if isinstance(value, (int, float)) and not abs(value) < LARGEST:  # also NaN and infinity
+        raise ExpressionError("this number is too large")
+    return value
 
 
 def _compare(op: ast.cmpop, left: Any, right: Any) -> bool:
