@@ -23,6 +23,7 @@ BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
 }  # fmt: skip
+UNARY: dict[type, Callable[[Any], Any]] = {ast.USub: operator.neg, ast.Not: operator.not_}
 COMPARE: dict[type, Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Eq: operator.eq, ast.NotEq: operator.ne,
@@ -96,10 +97,8 @@ def _walk(node: ast.expr, values: dict[str, Any]) -> Any:
             return values[name]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
             return _binary(op, _walk(left, values), _walk(right, values))
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_walk(operand, values)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not _walk(operand, values)
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:
+            return UNARY[type(op)](_walk(operand, values))
         case ast.BoolOp(op=op, values=parts):
             results = [_walk(part, values) for part in parts]
             return all(results) if isinstance(op, ast.And) else any(results)

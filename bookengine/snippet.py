@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from .errors import BookError
-from .project import normalized
+from .header import Header
 
-MARKS = ("gpu", "multiworker", "agents", "network", "slow", "fresh")
-KEYS = {"title", "sources", "marks", "smoke", "values", "timeout"}
-DEFAULT_TIMEOUT = 900.0  # seconds
 PARAMETERS = "parameters"
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9_]+")
-IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-CELL = re.compile(r"# %%(?P<rest>.*)")
-HEADER_START, HEADER_END = "# /// script", "# ///"
+CELL = "# %%"
+LONGEST_NAME = 64  # characters of a cell's id in a notebook
+# Python's line ends. `str.splitlines` knows more, and would cut strings in two.
+LINE_END = re.compile("\r\n|\r|\n")
+LITERALS = "the cell 'parameters' holds upper-case constants with literal values, nothing else"
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,8 @@ def read_snippet(path: Path, root: Path | None = None) -> Snippet:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise BookError(shown, 1, f"not UTF-8: {error.reason}", "save the file as UTF-8") from None
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise BookError(shown, line, f"not UTF-8: {error.reason}", "save the file as UTF-8") from None
     return parse_snippet(text, shown)
 
 
@@ -78,87 +75,31 @@ def parse_snippet(text: str, path: Path) -> Snippet:
     name = f"{path.parent.name}/{path.stem}"
     if not NAME.fullmatch(name):
         raise BookError(path, 1, f"{name!r} is no snippet name", "use part/name, lower case, with underscores")
-    lines = text.splitlines()
-    header, end = _header(lines, path)
-    book = _book_table(header, path, lines)
-    cells = _cells(lines, end, path)
+    lines = LINE_END.split(text)
+    header = Header(lines, path)
+    cells = _cells(lines, header.end, path)
     _check_syntax(text, cells, path)
-    _check_smoke(book["smoke"], cells, path, lines)
-    value_lines = _check_values(book["values"], path, lines)
+    parameters = next((cell for cell in cells if cell.name == PARAMETERS), None)
+    header.check_smoke(parameter_names(parameters, path) if parameters else set())
     return Snippet(
         path=path,
         name=name,
-        title=book["title"],
-        sources=tuple(book["sources"]),
-        marks=tuple(book["marks"]),
-        dependencies=_dependencies(header, path, lines),
-        smoke=book["smoke"],
-        values=book["values"],
-        timeout=float(book["timeout"]),
+        title=header.book["title"],
+        sources=tuple(header.book["sources"]),
+        marks=tuple(header.book["marks"]),
+        dependencies=header.dependencies,
+        smoke=header.book["smoke"],
+        values=header.book["values"],
+        timeout=float(header.book["timeout"]),
         cells=tuple(cells),
         text=text,
-        value_lines=value_lines,
+        value_lines=header.value_lines(),
     )
-
-
-def _header(lines: list[str], path: Path) -> tuple[dict[str, Any], int]:
-    """The PEP 723 table and the index of the line after it."""
-    if not lines or lines[0] != HEADER_START:
-        raise BookError(path, 1, f"no PEP 723 header: the file must begin with '{HEADER_START}'", "see CONTRIBUTING.md")
-    end = next((i for i, line in enumerate(lines[1:], 1) if line == HEADER_END), None)
-    if end is None:
-        raise BookError(path, 1, f"the header is never closed by '{HEADER_END}'")
-    content = []
-    for number, line in enumerate(lines[1:end], 2):
-        if line != "#" and not line.startswith("# "):
-            raise BookError(path, number, "a header line must begin with '# '")
-        content.append(line[2:])
-    try:
-        return tomllib.loads("\n".join(content)), end + 1
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        line = int(where.group(1)) + 1 if where else end + 1
-        raise BookError(path, line, f"the header is not TOML: {error}") from None
-
-
-def _line_of(key: str, lines: list[str]) -> int:
-    """Where the header mentions `key`, for errors (1 if it does not)."""
-    pattern = re.compile(rf"#.*(?<![\w-])[\"']?{re.escape(key)}[\"']?\s*(=|\])")
-    return next((i for i, line in enumerate(lines, 1) if pattern.match(line)), 1)
-
-
-def _book_table(header: dict[str, Any], path: Path, lines: list[str]) -> dict[str, Any]:
-    book = header.get("tool", {}).get("book")
-    if not isinstance(book, dict):
-        raise BookError(path, 1, "the header has no [tool.book] table", "see CONTRIBUTING.md")
-    for key in book:
-        if key not in KEYS:
-            raise BookError(path, _line_of(key, lines), f"unknown key {key!r} in [tool.book]", f"known: {', '.join(sorted(KEYS))}")
-    book = {"sources": [], "marks": [], "smoke": {}, "values": {}, "timeout": DEFAULT_TIMEOUT, **book}
-    if not isinstance(book.get("title"), str) or not book["title"].strip():
-        raise BookError(path, _line_of("title", lines), "[tool.book] needs a title")
-    for key, kind in {"sources": list, "marks": list, "smoke": dict, "values": dict, "timeout": (int, float)}.items():
-        if not isinstance(book[key], kind):  # type: ignore[arg-type]
-            raise BookError(path, _line_of(key, lines), f"[tool.book] {key} has the wrong type", "see CONTRIBUTING.md")
-    for mark in book["marks"]:
-        if mark not in MARKS:
-            raise BookError(path, _line_of("marks", lines), f"unknown mark {mark!r}", f"known: {', '.join(MARKS)}")
-    return book
-
-
-def _dependencies(header: dict[str, Any], path: Path, lines: list[str]) -> tuple[str, ...]:
-    names = []
-    for text in header.get("dependencies", []):
-        try:
-            names.append(normalized(Requirement(text).name))
-        except InvalidRequirement as error:
-            raise BookError(path, _line_of("dependencies", lines), f"dependency {text!r}: {error}") from None
-    return tuple(names)
 
 
 def _cells(lines: list[str], start: int, path: Path) -> list[Cell]:
     """The cells after the header; a cell's text has no blank lines at either end."""
-    heads = [i for i in range(start, len(lines)) if CELL.match(lines[i])]
+    heads = [i for i in range(start, len(lines)) if lines[i].startswith(CELL)]
     for i in range(start, heads[0] if heads else len(lines)):
         if lines[i].strip():
             raise BookError(path, i + 1, "code before the first cell", "begin with '# %% name'")
@@ -166,16 +107,16 @@ def _cells(lines: list[str], start: int, path: Path) -> list[Cell]:
         raise BookError(path, start, "no cells", "begin one with '# %% name'")
     cells: list[Cell] = []
     for head, following in zip(heads, [*heads[1:], len(lines)], strict=True):
-        name = lines[head][4:].strip()
-        if not SLUG.fullmatch(name) or len(name) > 64:
+        name = lines[head].removeprefix(f"{CELL} ").strip().removeprefix(CELL)
+        if not SLUG.fullmatch(name) or len(name) > LONGEST_NAME or lines[head] == f"{CELL}{name}":
             what = f"{name!r} is no cell name" if name else "a cell without a name"
             raise BookError(path, head + 1, what, "write '# %% name', lower-case letters, digits and hyphens")
         if any(cell.name == name for cell in cells):
-            raise BookError(path, head + 1, f"a second cell named {name!r}")
+            raise BookError(path, head + 1, f"a second cell named {name!r}", "give it another name")
         body = lines[head + 1 : following]
         blank = next((i for i, line in enumerate(body) if line.strip()), None)
         if blank is None:
-            raise BookError(path, head + 1, f"cell {name!r} is empty")
+            raise BookError(path, head + 1, f"cell {name!r} is empty", "write its code, or remove it")
         cells.append(Cell(name, "\n".join(body[blank:]).rstrip(), head + 2 + blank))
     return cells
 
@@ -184,47 +125,35 @@ def _check_syntax(text: str, cells: list[Cell], path: Path) -> None:
     for cell in cells:
         try:
             ast.parse(cell.source)
-        except SyntaxError as error:
-            raise BookError(path, cell.line + (error.lineno or 1) - 1, f"syntax error in cell {cell.name!r}: {error.msg}") from None
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = cell.line + (getattr(error, "lineno", 1) or 1) - 1
+            raise BookError(path, line, f"syntax error in cell {cell.name!r}: {getattr(error, 'msg', error)}") from None
     try:
         compile(text, str(path), "exec")
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BookError(path, getattr(error, "lineno", 1) or 1, f"syntax error: {error}") from None
-
-
-def _check_smoke(smoke: dict[str, Any], cells: list[Cell], path: Path, lines: list[str]) -> None:
-    parameters = next((cell for cell in cells if cell.name == PARAMETERS), None)
-    constants = parameter_names(parameters, path) if parameters else set()
-    for name in smoke:
-        if name not in constants:
-            have = ", ".join(sorted(constants)) or "none"
-            raise BookError(path, _line_of(name, lines), f"smoke sets {name}, which the cell 'parameters' does not have", f"it has: {have}")
 
 
 def parameter_names(cell: Cell, path: Path) -> set[str]:
     """The constants of the cell `parameters`: plain literals, so that `smoke` can replace them."""
     names = set()
     for node in ast.parse(cell.source).body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        value = getattr(node, "value", None)
-        try:
-            ast.literal_eval(value)  # type: ignore[arg-type]
-            literal = isinstance(target, ast.Name) and target.id.isupper()
-        except (ValueError, TypeError):
-            literal = False
-        if not literal:
-            raise BookError(path, cell.line + node.lineno - 1, "the cell 'parameters' holds upper-case constants with literal values, nothing else")
-        names.add(target.id)  # type: ignore[union-attr]
+        line = cell.line + node.lineno - 1
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                if not name.isupper() or not _is_literal(value):
+                    raise BookError(path, line, LITERALS, f"move {name} to another cell")
+            case ast.Assign(targets=[_, _, *_]):
+                raise BookError(path, line, "one upper-case constant a line in the cell 'parameters'", "write two lines")
+            case _:
+                raise BookError(path, line, LITERALS, "move this line to another cell")
+        names.add(name)
     return names
 
 
-def _check_values(values: dict[str, Any], path: Path, lines: list[str]) -> dict[str, int]:
-    where = {name: _line_of(name, lines) for name in values}
-    for name, expression in values.items():
-        if not IDENTIFIER.fullmatch(name):
-            raise BookError(path, where[name], f"value name {name!r}: use lower case and underscores")
-        try:
-            ast.parse(expression, mode="eval")
-        except (SyntaxError, TypeError, ValueError) as error:
-            raise BookError(path, where[name], f"value {name} = {expression!r} is no expression: {error}") from None
-    return where
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, RecursionError, MemoryError):
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import operator
 import time
@@ -206,10 +207,8 @@ fragments = st.sampled_from(
 @example("'\\d'")
 def test_any_text_is_a_plain_value_or_an_expression_error(text: str) -> None:
     started = time.monotonic()
-    try:
+    with contextlib.suppress(ExpressionError):
         assert is_plain(evaluate(text, look_up))
-    except ExpressionError as error:
-        assert str(error)
     assert time.monotonic() - started < SECONDS
 
 
