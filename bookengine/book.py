@@ -173,7 +173,7 @@ class Book:
             "cells": sum(len(snippet.cells) for snippet in self.snippets.values()),
             "outputs": sum(bool(cell["outputs"]) for cell in cells),
             "figures": sum(len(r.figures(cell["id"])) for r in recordings for cell in r.notebook["cells"]),
-            "values": sum(len(page.values) for page in self.pages),
+            "values": sum(is_measured(value.expression) for page in self.pages for value in page.values),
             "claims": directives["claim"],
             "chapters": sum(bool(page.meta.get("sources")) for page in self.pages),
             "drifts": len(self.drifts),
@@ -252,6 +252,11 @@ class Book:
         if not 1 <= number <= len(figures):
             raise BookError(path, directive.line, f"cell {cell!r} of {snippet.path} drew {len(figures)} figure(s), not {number}")
         return figures[number - 1]
+
+
+def is_measured(expression: str) -> bool:
+    """Whether a recorded value stands in `expression`, and not only counts of this site or of the measured rot."""
+    return any(reference.snippet not in ("book", "rot") for reference in expressions.references(expression))
 
 
 def read_yaml(path: Path) -> Any:

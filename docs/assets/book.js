@@ -51,11 +51,12 @@
   addEventListener("load", reachable);
   addEventListener("resize", reachable);
 
-  // The theme opens its search with a label; a keyboard needs a button.
-  for (const label of document.querySelectorAll(".book-search-open")) {
-    Object.assign(label, { tabIndex: 0, role: "button", ariaLabel: "Search" });
-    label.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); label.click(); } });
-  }
+  // Small screens: the theme opens its search by a hidden checkbox, which a button can tick.
+  document.querySelector(".book-search-open")?.addEventListener("click", () => {
+    document.getElementById("__search")?.click();
+    document.querySelector(".md-search__input")?.focus();
+  });
+  document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
 
   // On paper every fold is open.
   const folded = [];
