@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ class Known:
     """One public file: where it is published, where a copy may lie, what stands in for it."""
 
     name: str  # of the data set, for people
-    addresses: tuple[str, ...]
+    addresses: Sequence[str]
     format: str
     file: str = ""  # place in an extra root
     published: str = ""  # sha256 of the file at its address
@@ -24,7 +25,7 @@ class Known:
     convert: str = ""
     subset: str = ""
     standin: str = ""
-    names: tuple[str, ...] = ()
+    names: Sequence[str] = ()
 
     @property
     def file_sha256(self) -> str:
@@ -35,11 +36,7 @@ class Known:
 def known_files() -> tuple[Known, ...]:
     """Every file of the table, in its order."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
-    return tuple(
-        Known(name=dataset["name"], **{key: tuple(value) if isinstance(value, list) else value for key, value in file.items()})
-        for dataset in table["dataset"]
-        for file in dataset["files"]
-    )
+    return tuple(Known(name=dataset["name"], **file) for dataset in table["dataset"] for file in dataset["files"])
 
 
 def plain_address(address: str) -> str:

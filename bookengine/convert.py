@@ -69,7 +69,8 @@ def _tar_gz(source: Path, target: Path, top: str) -> None:
 def _zip(source: Path, target: Path, top: str) -> None:
     with zipfile.ZipFile(target, "w") as archive:
         for path in _files(source):
-            archive.writestr(zipfile.ZipInfo(f"{top}/{path.relative_to(source).as_posix()}", EARLIEST), path.read_bytes())
+            name = f"{top}/{path.relative_to(source).as_posix()}"
+            archive.writestr(zipfile.ZipInfo(name, EARLIEST), path.read_bytes())
 
 
 def _zip_bz2(source: Path, target: Path, name: str) -> None:

@@ -95,7 +95,7 @@ def replace_everywhere(old: Function, new: Function) -> None:
 
 def wrap_get_file(theirs: Function, tiers: Tiers) -> Function:
     signature = inspect.signature(theirs)
-    name_of = archive_name_tf_keras if theirs.__module__.startswith("tf_keras") else archive_name_keras
+    name_of = archive_name_keras_2 if theirs.__module__.endswith("data_utils") else archive_name_keras
 
     @functools.wraps(theirs)
     def get_file(*args: Any, **kwargs: Any) -> Any:
@@ -106,9 +106,7 @@ def wrap_get_file(theirs: Function, tiers: Tiers) -> Function:
         if not name or os.sep in name:
             return theirs(*args, **kwargs)  # a wrong call: Keras says so, before it does anything
         base = Path(call["cache_dir"]).expanduser() if call["cache_dir"] else user_home()
-        folder = tiers.provide(
-            name, call["origin"], (base / call["cache_subdir"]).absolute(), call["file_hash"] or call["md5_hash"], theirs
-        )
+        folder = tiers.provide(name, call["origin"], (base / call["cache_subdir"]).resolve(), call["file_hash"] or call["md5_hash"], theirs)
         # The hash was checked, and a stand-in has none; a forced download has been answered as well.
         call.update(cache_dir=str(folder), cache_subdir="", file_hash=None, md5_hash=None)
         if "force_download" in call:
@@ -130,15 +128,18 @@ def archive_name_keras(call: dict[str, Any]) -> str:
     return f"{name}_archive" if name and (call["extract"] or call["untar"]) and not keeps_name else name
 
 
-def archive_name_tf_keras(call: dict[str, Any]) -> str:
+def archive_name_keras_2(call: dict[str, Any]) -> str:
     name = plain_name(call)
     return name.removesuffix(".tar.gz") + ".tar.gz" if name and call["untar"] else name
 
 
 def wrap_cifar10(theirs: Function, tiers: Tiers) -> Function:
+    backend = theirs.__globals__["backend"]
+
     @functools.wraps(theirs)
     def load_data(*args: Any, **kwargs: Any) -> Any:
-        return tiers.cifar10(functools.partial(theirs, *args, **kwargs))
+        channels_first = backend.image_data_format() == "channels_first"
+        return tiers.cifar10(functools.partial(theirs, *args, **kwargs), channels_first)
 
     return load_data
 
@@ -146,6 +147,7 @@ def wrap_cifar10(theirs: Function, tiers: Tiers) -> Function:
 WRAPPERS: dict[str, tuple[str, Callable[[Function, Tiers], Function]]] = {
     "keras.src.utils.file_utils": ("get_file", wrap_get_file),
     "keras.src.datasets.cifar10": ("load_data", wrap_cifar10),
+    "keras.src.utils.data_utils": ("get_file", wrap_get_file),  # Keras 2
     "tf_keras.src.utils.data_utils": ("get_file", wrap_get_file),
     "tf_keras.src.datasets.cifar10": ("load_data", wrap_cifar10),
 }

@@ -24,8 +24,14 @@ FONT = (
     (2, 6, 10, 18, 31, 2, 2), (31, 16, 30, 1, 1, 17, 14), (6, 8, 16, 30, 17, 17, 14), (31, 1, 2, 4, 8, 8, 8),
     (14, 17, 17, 14, 17, 17, 14), (14, 17, 17, 15, 1, 2, 12),
 )  # fmt: skip
-GOOD = "great excellent wonderful love best perfect amazing enjoyed superb brilliant favorite beautiful".split()
-BAD = "bad worst awful boring terrible waste poor stupid horrible dull annoying disappointing".split()
+GOOD = [
+    "great", "excellent", "wonderful", "love", "best", "perfect",
+    "amazing", "enjoyed", "superb", "brilliant", "favorite", "beautiful",
+]  # fmt: skip
+BAD = [
+    "bad", "worst", "awful", "boring", "terrible", "waste",
+    "poor", "stupid", "horrible", "dull", "annoying", "disappointing",
+]  # fmt: skip
 FIRST_OPINION = 40  # rank of the first word of opinion: common, so that a small vocabulary has them
 NOT = 22  # rank of "not", which turns the opinion after it round
 
@@ -131,9 +137,10 @@ def houses() -> np.ndarray:
     crime = np.clip(np.exp(rng.normal(-1.3 - 1.2 * wealth, 1.6)), 0.006, 89)
     river = (rng.random(n) < 0.07).astype(float)
     columns = [
-        crime, np.where(rng.random(n) < 0.73, 0, rng.integers(1, 9, n) * 12.5), np.clip(rng.normal(11, 6.8, n), 0.5, 27.7),
-        river, air, rooms, rng.uniform(3, 100, n), np.clip(rng.gamma(3.2, 1.2, n), 1.1, 12.1),
-        rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 24], n), rng.integers(187, 712, n), rng.uniform(12.6, 22, n),
+        crime, np.where(rng.random(n) < 0.73, 0, rng.integers(1, 9, n) * 12.5),
+        np.clip(rng.normal(11, 6.8, n), 0.5, 27.7), river, air, rooms, rng.uniform(3, 100, n),
+        np.clip(rng.gamma(3.2, 1.2, n), 1.1, 12.1), rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 24], n),
+        rng.integers(187, 712, n), rng.uniform(12.6, 22, n),
         np.clip(rng.normal(375, 40, n), 0.3, 396.9), status,
     ]  # fmt: skip
     price = 28 + 6 * (rooms - 6.28) - 9 * np.log(status / 11) - 22 * (air - 0.55) + 4 * river + rng.normal(0, 2, n) - 5
@@ -170,6 +177,8 @@ def imdb(path: Path) -> None:
     labels = rng.permutation(np.arange(50_000) % 2)
     lengths = _lengths(50_000, 90, rng)
     words = common_words(int(lengths.sum()), 88_584, rng)
+    opinions = (words >= FIRST_OPINION) & (words < FIRST_OPINION + 2 * len(GOOD))
+    words[opinions] += 2 * len(GOOD)  # no opinion by chance
     mood = np.repeat(labels, lengths)
     place = np.flatnonzero(rng.random(len(words)) < 0.05)
     place = place[place > 0]
@@ -206,18 +215,18 @@ def word_list(count: int) -> list[str]:
 
 
 def _word_index(count: int) -> Callable[[Path], None]:
-    return lambda path: _write_text(path, json.dumps({word: rank for rank, word in enumerate(word_list(count), start=1)}))
+    def write(path: Path) -> None:
+        index = {word: rank for rank, word in enumerate(word_list(count), start=1)}
+        path.write_text(json.dumps(index), "utf-8")
+
+    return write
 
 
 STANDINS["imdb_word_index"] = _word_index(88_584)
 STANDINS["reuters_word_index"] = _word_index(30_979)
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8", newline="")
-
-
 def _save(path: Path, **arrays: np.ndarray) -> None:
     buffer = io.BytesIO()  # a path would get ".npz" appended
-    np.savez(buffer, **arrays)
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]  # none is called allow_pickle
     path.write_bytes(buffer.getbuffer())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .standins import BAD, GOOD, STANDINS, houses, standin, texture_variants, word_list
+from .standins import BAD, GOOD, STANDINS, common_words, houses, standin, texture_variants, word_list
 
 
 def _lines(path: Path, lines: list[str], header: str = "") -> None:
@@ -24,8 +24,8 @@ def _lines(path: Path, lines: list[str], header: str = "") -> None:
 
 def _csv(path: Path, header: str, columns: list[np.ndarray], forms: list[str]) -> None:
     """One row a line, column i in the format forms[i]."""
-    rows = zip(*columns, strict=True)
-    _lines(path, [",".join(format(value, form) for value, form in zip(row, forms, strict=True)) for row in rows], header)
+    rows = [map(format, row, forms) for row in zip(*columns, strict=True)]
+    _lines(path, [",".join(row) for row in rows], header)
 
 
 def _yes(score: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -64,7 +64,8 @@ def sonar(path: Path) -> None:
     bands = np.exp(-(((np.arange(60) - peak[:, None]) / 11) ** 2)) * rng.uniform(0.7, 1, (208, 1))
     bands = np.clip(bands + rng.normal(0, 0.08, bands.shape), 0, 1)
     kinds = np.where(mine, "M", "R")
-    _lines(path, [",".join(f"{value:.4f}" for value in row) + f",{kind}" for row, kind in zip(bands, kinds, strict=True)])
+    rows = [[*(f"{value:.4f}" for value in row), kind] for row, kind in zip(bands, kinds, strict=True)]
+    _lines(path, [",".join(row) for row in rows])
 
 
 @standin("admissions")
@@ -93,9 +94,10 @@ def auto_mpg(path: Path) -> None:
     unknown = set(rng.choice(n, 6, replace=False).tolist())
     lines = []
     for i in range(n):
-        horses = "?     " if i in unknown else f"{power[i]:<6.1f}"
-        size = 40 * cylinders[i] - 25
-        lines.append(f'{mpg[i]:.1f}   {cylinders[i]}   {size:<11.1f}{horses}     {weight[i]:<11.0f}{rng.normal(15.6, 2.7):.1f}   {year[i]}  {origin[i]}\t"made up {i}"')
+        horses = "?" if i in unknown else f"{power[i]:.1f}"
+        engine = f"{mpg[i]:.1f}   {cylinders[i]}   {40.0 * cylinders[i] - 25:<11.1f}{horses:<11}"
+        body = f"{f'{weight[i]:.0f}.':<11}{rng.normal(15.6, 2.7):.1f}   {year[i]}  {origin[i]}"
+        lines.append(f'{engine}{body}\t"made up {i}"')
     _lines(path, lines)
 
 
@@ -138,11 +140,12 @@ def passengers(path: Path) -> None:
 def diabetes_diary(path: Path) -> None:
     """Seven events a day; codes 58 to 64 are blood sugar, 33 and 34 insulin."""
     rng = np.random.default_rng(28)
+    events = ("9:09", 58), ("9:09", 33), ("9:09", 34), ("17:08", 62), ("17:08", 33), ("22:51", 48), ("22:51", 33)
     lines = []
     for day in range(135):
         date = datetime.date(1991, 4, 21) + datetime.timedelta(day)
         sugar = 150 + 40 * np.sin(day / 9)
-        for clock, code in (("9:09", 58), ("9:09", 33), ("9:09", 34), ("17:08", 62), ("17:08", 33), ("22:51", 48), ("22:51", 33)):
+        for clock, code in events:
             value = rng.normal(sugar, 35) if code >= 48 else rng.normal(9 if code == 33 else 13, 1)
             lines.append(f"{date:%m-%d-%Y}\t{clock}\t{code}\t{max(int(value), 1):03d}")
     _lines(path, lines[:943])
@@ -153,7 +156,8 @@ def opinions(count: int, length: int, seed: int) -> list[tuple[str, int]]:
     rng, words = np.random.default_rng(seed), word_list(4000)
     found = []
     for label in rng.permutation(np.arange(count) % 2).tolist():
-        text = [words[int(np.exp(rng.random() * np.log(4000)))] for _ in range(max(4, int(rng.normal(length, length / 3))))]
+        many = max(4, int(rng.normal(length, length / 3)))
+        text = [words[rank - 1] for rank in common_words(many, len(words), rng)]
         for place in range(2, len(text), 8):
             agrees = rng.random() < 0.85
             text[place] = (GOOD if (label == 1) == agrees else BAD)[rng.integers(len(GOOD))]
@@ -170,7 +174,8 @@ def amazon(path: Path) -> None:
 def sentences(path: Path) -> None:
     path.mkdir()
     for seed, shop in enumerate(("amazon_cells", "imdb", "yelp")):
-        _lines(path / f"{shop}_labelled.txt", [f"{text}\t{label}" for text, label in opinions(1000, 12, seed=32 + seed)])
+        rows = opinions(1000, 12, seed=32 + seed)
+        _lines(path / f"{shop}_labelled.txt", [f"{text}\t{label}" for text, label in rows])
 
 
 @standin("aclimdb")
@@ -200,7 +205,8 @@ def facades(path: Path) -> None:
                 for left in range(12, 240 - size, step):
                     window[top : top + size, left : left + size] = True
             label = np.where(window[..., None], (0, 85, 255), (0, 0, 170))
-            photo = np.where(window[..., None], (60, 80, 100), rng.integers(110, 200, 3)) + rng.normal(0, 12, (256, 256, 1))
+            photo = np.where(window[..., None], (60, 80, 100), rng.integers(110, 200, 3))
+            photo = photo + rng.normal(0, 12, (256, 256, 1))
             both = np.clip(np.concatenate([photo, label], axis=1), 0, 255).astype("uint8")
             Image.fromarray(both).save(path / part / f"{number}.jpg", quality=90)
 

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,11 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from .catalogue import Known, find
+from .hashes import damage, matches, put, read_sums, restore, sha256_of
 
 CACHED, SUBSET, DOWNLOADED, STAND_IN = "real, cached", "real, cached subset", "real, downloaded", "stand-in"
 MADE_UP = "made up for the test: learnable, but no result on it says anything about the real data"
 LOADER = "loader"  # in datasets.toml: not for get_file, see `Tiers.cifar10`
+OFF = "the network is off"
 CIFAR10 = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
+CIFAR10_ARCHIVES = ("cifar-10-batches-py-target_archive", "cifar-10-batches-py.tar.gz")  # Keras 3, Keras 2
 
 
 @dataclass(frozen=True)
@@ -63,27 +65,13 @@ def extra_roots() -> list[Path]:
         if not root.is_absolute() or not root.is_dir():
             raise DataError(f"BOOK_DATA names {root}, which is not the absolute path of a folder; correct or unset it")
     beside = Path(__file__).resolve().parents[2] / "shared" / "datasets"
-    return given + ([beside] if beside.is_dir() else [])
+    return [root.resolve() for root in given] + ([beside] if beside.is_dir() else [])
 
 
 def user_home() -> Path:
     """Where Keras keeps its files: decided when Keras was imported, from KERAS_HOME or the home folder."""
     config = sys.modules.get("keras.src.backend.config")
-    return Path(config.keras_home() if config else os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def put(source: Path, target: Path) -> str:
-    """Copy `source` to `target`, whole or not at all, and return the sha256 of what was copied."""
-    part = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.copyfile(source, part)
-    sha256 = sha256_of(part)
-    part.replace(target)
-    return sha256
+    return Path(config.keras_home() if config else os.environ.get("KERAS_HOME", "~/.keras")).expanduser().resolve()
 
 
 class Tiers:
@@ -107,7 +95,7 @@ class Tiers:
             return own
         own.mkdir(parents=True, exist_ok=True)
         use = self.cached(request) or self.converted(request)
-        reason = "the network is off"
+        reason = OFF
         if not use and self.network:
             use, reason = self.downloaded(request, download)
         use = use or self.made(request, reason)
@@ -163,9 +151,12 @@ class Tiers:
             sha256 = sha256_of(request.target)
             if sha256 != known.published:
                 request.target.unlink()
-                raise DataError(f"{found[0]} does not become the published {request.name} ({request.origin}): the table is wrong")
-        made = f"{known.file}, packed like {request.name}" if known.convert and not known.published else ""
-        return DataUse(known.name, SUBSET if known.subset else CACHED, sha256, "; ".join(filter(None, [known.subset, made])))
+                raise DataError(f"{found[0]} does not become what {request.origin} gives: datasets.toml is wrong")
+            if request.wanted and not matches(request.target, request.wanted):
+                raise DataError(f"{request.origin} has the hash {sha256}, but get_file was told {request.wanted}")
+        packed = f"{known.file}, packed like {request.name}" if known.convert and not known.published else ""
+        note = "; ".join(filter(None, [known.subset, packed]))
+        return DataUse(known.name, SUBSET if known.subset else CACHED, sha256, note)
 
     def checked(self, known: Known) -> tuple[Path, str] | None:
         """The file or folder of `known` in the first root that has it, and its sha256, which is right."""
@@ -213,7 +204,7 @@ class Tiers:
         sha256, note = sha256_of(request.target), ""
         if request.known and request.known.published not in ("", sha256):
             request.target.unlink()
-            raise DataError(damage(Path(request.origin), sha256, request.known.published, "it was not kept; try again later"))
+            raise DataError(damage(request.origin, sha256, request.known.published, "it was not kept; try again"))
         if request.folder != request.target.parent:
             try:
                 request.folder.mkdir(parents=True, exist_ok=True)
@@ -227,74 +218,53 @@ class Tiers:
 
         known = request.known
         if known is None or not known.standin or known.convert == LOADER:
+            mark = "" if self.network else ", or give the snippet the mark 'network'"
             raise DataError(
-                f"{request.name} ({request.origin}) cannot be had: it is in no cache, {reason}, and there is no stand-in. "
-                f"Put it into {request.folder}, name a folder of data that has it in BOOK_DATA, "
-                "or give the snippet the mark 'network'."
+                f"{request.name} ({request.origin}) cannot be had: it is in no cache, {reason}, and there is no "
+                f"stand-in. Put it into {request.folder}, or name a folder that has it in BOOK_DATA{mark}."
             )
         raw = self.home / "made" / known.standin
         raw.parent.mkdir(parents=True, exist_ok=True)
         if not raw.exists():
             standins_files.STANDINS[known.standin](raw)
         convert.convert(known.convert, raw, request.target)
-        return DataUse(known.name, STAND_IN, sha256_of(request.target), MADE_UP)
+        return DataUse(known.name, STAND_IN, sha256_of(request.target), f"{reason}; {MADE_UP}")
 
-    def cifar10(self, load_data: Callable[[], Any]) -> Any:
-        """CIFAR-10 as `load_data` returns it: whole if its archive is cached, else the subset of a root.
+    def cifar10(self, load_data: Callable[[], Any], channels_first: bool) -> Any:
+        """CIFAR-10 as `load_data` returns it, whole if its archive is cached or can be had.
 
-        Keras's function needs all 60,000 pictures, so it cannot read the subset or spare the time to
-        pack a stand-in; both are handed over as arrays of the same types.
+        Keras's function needs all 60,000 pictures as an archive, so the subset of a root is handed
+        over as arrays of the same types, and so is the stand-in, which need not be packed for that.
         """
-        import numpy as np
-
         from . import standins
 
         known = find(CIFAR10)
-        assert known is not None
-        folder = user_home() / "datasets"
-        archives = ("cifar-10-batches-py-target_archive", "cifar-10-batches-py.tar.gz")
-        whole = any(True for name in archives for _ in self.sources(name, folder))
-        found = None if whole else self.checked(known)
-        use = DataUse(known.name, SUBSET, found[1], known.subset) if found else None
-        path = found[0] if found else self.home / "made" / known.standin
-        if whole:
+        assert known is not None  # it stands in datasets.toml
+        folder, reason = user_home() / "datasets", OFF
+        if any(True for name in CIFAR10_ARCHIVES for _ in self.sources(name, folder)):
             return load_data()
-        if not found and self.network:
-            with contextlib.suppress(DataError):  # no network after all: the stand-in says so
+        if found := self.checked(known):
+            self.note(DataUse(known.name, SUBSET, found[1], known.subset))
+            return arrays(found[0], channels_first)
+        if self.network:
+            try:
                 return load_data()
-        if not found and not path.exists():
+            except DataError as error:
+                reason = str(error)
+        path = self.home / "made" / known.standin
+        if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             standins.cifar10(path)
-        self.note(use or DataUse(known.name, STAND_IN, sha256_of(path), MADE_UP))
-        with np.load(path, allow_pickle=False) as file:
-            x_train, x_test = (channels_as_configured(file[name]) for name in ("x_train", "x_test"))
-            return (x_train, file["y_train"]), (x_test, file["y_test"])
+        self.note(DataUse(known.name, STAND_IN, sha256_of(path), f"{reason}; {MADE_UP}"))
+        return arrays(path, channels_first)
 
 
-def channels_as_configured(images: Any) -> Any:
-    import keras
+def arrays(path: Path, channels_first: bool) -> Any:
+    """(x_train, y_train), (x_test, y_test) of an .npz file of pictures."""
+    import numpy as np
 
-    return images.transpose(0, 3, 1, 2) if keras.config.image_data_format() == "channels_first" else images
-
-
-def read_sums(path: Path) -> dict[str, str]:
-    """Path to sha256, from a file that sha256sum wrote; empty where there is none."""
-    if not path.is_file():
-        return {}
-    lines = (line.split(maxsplit=1) for line in path.read_text("utf-8").splitlines())
-    return {parts[1].lstrip("*"): parts[0] for parts in lines if len(parts) == 2}
-
-
-def matches(path: Path, wanted: str) -> bool:
-    """Whether the file has the md5 or sha256 `wanted`; the length tells which."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256" if len(wanted) == 64 else "md5").hexdigest() == wanted
-
-
-def damage(path: Path, sha256: str, expected: str, remedy: str) -> str:
-    size = f", {path.stat().st_size:,} bytes" if path.is_file() else ""
-    return f"{path} is damaged or is another file: its sha256 is {sha256}{size}, expected {expected}. To refresh it: {remedy}."
-
-
-def restore(root: Path) -> str:
-    return f"restore it from where {root} came from (there, 'sha256sum -c SHA256SUMS' names every damaged file)"
+    with np.load(path, allow_pickle=False) as file:
+        x_train, x_test = file["x_train"], file["x_test"]
+        if channels_first:
+            x_train, x_test = x_train.transpose(0, 3, 1, 2), x_test.transpose(0, 3, 1, 2)
+        return (x_train, file["y_train"]), (x_test, file["y_test"])
