@@ -57,7 +57,7 @@ def cores() -> int:
 
 
 def pytest(session: nox.Session, *arguments: str, parallel: bool = True, **environment: str) -> None:
-    spread = ["-n", str(min(cores(), MOST_WORKERS)), "--dist", "worksteal"] if parallel else []
+    spread = ["-n", str(min(cores(), MOST_WORKERS)), "--dist", "loadgroup"] if parallel else []
     session.run("python", "-m", "pytest", *spread, *arguments, *session.posargs, env=environment)
 
 
@@ -160,7 +160,7 @@ def gpu_tests(session: nox.Session) -> None:
 def agents_tests(session: nox.Session) -> None:
     """Run the TF-Agents snippets in their own environment: Python 3.11, TensorFlow 2.15, Linux on x86-64."""
     provide(session, "agents")
-    pytest(session, "-m", "agents", parallel=False)
+    pytest(session, "tests/snippets", "-m", "agents", parallel=False)  # the other tests need other packages
 
 
 @nox.session(python=BOOK_PYTHON)
