@@ -30,7 +30,7 @@ def table(head: list[str], rows: list[list[str]], kind: str = "") -> str:
     heads = "".join(f'<th scope="col">{text}</th>' for text in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return (
-        f'<div class="book-table" tabindex="0" role="region" aria-label="{escape(head[0])}">'
+        f'<div class="book-table" tabindex="0" role="group" aria-label="{escape(head[0])}">'
         f'<table class="{kind}"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
