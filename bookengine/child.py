@@ -6,13 +6,13 @@ REQUEST`` (the fallback, and the way of snippets marked ``fresh``). Both end in 
 
 from __future__ import annotations
 
-import io
+import faulthandler
 import json
 import logging
 import os
 import re
 import resource
-import socket
+import signal
 import sys
 import time
 import traceback
@@ -21,41 +21,22 @@ from pathlib import Path
 from typing import Any
 
 from . import data
+from .offline import refuse_network
+from .shell import Tape, make_shell
 
-STYLE = Path(__file__).with_name("book.mplstyle")
-LOCAL = ("127.", "::1", "localhost", "0.0.0.0", "::")
 DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
-
-
-class Tape(io.TextIOBase):
-    """A stream that appends what is written to the notebook outputs of the current cell."""
-
-    encoding = "utf-8"
-
-    def __init__(self, name: str, outputs: list[dict[str, Any]]) -> None:
-        self.stream, self.outputs = name, outputs
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        last = self.outputs[-1] if self.outputs else None
-        if last and last["output_type"] == "stream" and last["name"] == self.stream:
-            last["text"] += text
-        elif text:
-            self.outputs.append({"output_type": "stream", "name": self.stream, "text": text})
-        return len(text)
 
 
 def main(request: dict[str, Any]) -> None:
     """Run the snippet that `request` describes and write `request["result"]`, a JSON file."""
     result: dict[str, Any] = {"ok": False, "cells": [], "values": {}, "data": [], "warnings": [], "failure": None, "own_seconds": 0.0}
     started = time.monotonic()
+    tell_where()
     stdout, stderr = sys.stdout, sys.stderr
     try:
         Session(request, result).run()
     except SystemExit as error:
-        result["failure"] = {"line": 0, "what": f"the snippet called exit({error.code})", "traceback": ""}
+        result["failure"] = {"line": 1, "what": f"the snippet called exit({error.code!r})", "traceback": ""}
     finally:
         sys.stdout, sys.stderr = stdout, stderr
         result["wall_seconds"] = round(time.monotonic() - started, 3)
@@ -64,7 +45,7 @@ def main(request: dict[str, Any]) -> None:
         result["peak_rss_mb"] = round(used.ru_maxrss / 1024)
         target = Path(request["result"])
         part = target.with_suffix(".part")
-        part.write_text(json.dumps(result), "utf-8")
+        part.write_text(json.dumps(result, default=repr), "utf-8")
         part.replace(target)
 
 
@@ -86,10 +67,13 @@ class Session:
         self.watch_warnings()
         data.install(Path(self.request["scratch_data"]), network=self.request["network"], log=self.data_log)
         shell = self.shell = make_shell(self.path, self.outputs)
-        sys.stdout, sys.stderr = Tape("stdout", self.outputs), Tape("stderr", self.outputs)  # type: ignore[assignment]
+        printed = os.open(self.request["printed"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        streams: Any = (Tape("stdout", self.outputs, printed), Tape("stderr", self.outputs, printed))
+        sys.stdout, sys.stderr = streams
         for cell in self.request["cells"]:
             self.prepare()
             self.outputs.clear()
+            os.truncate(printed, 0)
             # Leading line breaks put the code on its own lines of the file: tracebacks then point into it.
             began = time.monotonic()
             outcome = shell.run_cell("\n" * (cell["line"] - 1) + cell["source"], store_history=False, silent=False)
@@ -124,7 +108,7 @@ class Session:
         for name, expression in self.request["values"].items():
             line = self.request["value_lines"][name]
             try:
-                self.result["values"][name] = plain(eval(compile(expression, self.path, "eval"), namespace))
+                self.result["values"][name] = plain(eval(compile(expression, f"<value {name}>", "eval"), namespace))
             except Exception as error:  # any failure of the writer's expression is reported at its line
                 self.fail(error, line, f"value {name} = {expression!r}")
                 return
@@ -139,8 +123,9 @@ class Session:
         elif isinstance(error, SyntaxError) and error.filename == self.path:
             line = error.lineno or line
         text = "".join(traceback.format_exception(trim(error, self.path)))
+        said = f"called exit({error.code!r})" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
         self.result["data"] = [vars(use) for use in self.data_log]
-        self.result["failure"] = {"line": line, "what": f"{what}: {type(error).__name__}: {error}", "traceback": text}
+        self.result["failure"] = {"line": line, "what": f"{what}: {said}", "traceback": text}
 
     def watch_warnings(self) -> None:
         """Keep every warning; run.py fails the snippet for deprecations of its own lines."""
@@ -152,6 +137,7 @@ class Session:
 
         warnings.resetwarnings()
         warnings.simplefilter("default")
+        warnings.filterwarnings("ignore", message="To exit: use")  # IPython's advice to someone at a prompt
         warnings.showwarning = show
         logging.getLogger("tensorflow").addHandler(DeprecationLog(self.path, self.result["warnings"]))
 
@@ -168,81 +154,6 @@ class DeprecationLog(logging.Handler):
         message = record.getMessage()
         if found := self.pattern.match(message):
             self.kept.append({"category": "DeprecationWarning", "message": message, "path": "", "line": int(found.group(1)), "own": True})
-
-
-def make_shell(path: str, outputs: list[dict[str, Any]]) -> Any:
-    """An IPython shell that prints nothing and appends what it would show to `outputs`."""
-    from IPython.core.compilerop import CachingCompiler
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    class Compiler(CachingCompiler):
-        def cache(self, transformed_code, number=0, raw_code=None):  # type: ignore[no-untyped-def]
-            return path  # linecache reads the real file, so tracebacks and AutoGraph see the real source
-
-    class Publisher(DisplayPublisher):
-        def publish(self, data, metadata=None, **kwargs):  # type: ignore[no-untyped-def]
-            outputs.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
-
-    class Hook(DisplayHook):
-        def write_output_prompt(self) -> None: ...
-
-        def write_format_data(self, format_dict, md_dict=None):  # type: ignore[no-untyped-def]
-            outputs.append(
-                {"output_type": "execute_result", "execution_count": None, "data": format_dict, "metadata": md_dict or {}}
-            )
-
-        def finish_displayhook(self) -> None: ...
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
-    InteractiveShell.compiler_class = Compiler
-    InteractiveShell.display_pub_class = Publisher
-    InteractiveShell.displayhook_class = Hook
-    shell = InteractiveShell.instance(config=config)
-    shell.input_transformer_manager.cleanup_transforms.clear()  # keep the leading line breaks; no magics
-    shell.input_transformer_manager.line_transforms.clear()
-    shell.input_transformer_manager.token_transformers.clear()
-    shell.showtraceback = lambda *args, **kwargs: None  # the caller reports the error
-    shell.showsyntaxerror = lambda *args, **kwargs: None
-    style_figures(shell)
-    return shell
-
-
-def style_figures(shell: Any) -> None:
-    """Figures are shown at `plt.show()` or the end of the cell, as SVG, in the book's style."""
-    import matplotlib
-    import matplotlib.pyplot as plt
-    from matplotlib_inline.backend_inline import configure_inline_support, set_matplotlib_formats
-
-    matplotlib.use("module://matplotlib_inline.backend_inline")
-    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
-    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
-    plt.style.use(str(STYLE))
-
-
-def refuse_network() -> None:
-    """Make a connection to any other machine fail with a message that says why."""
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: Any) -> None:
-        host = address[0] if isinstance(address, tuple) else "localhost"  # a string is a Unix socket
-        if not str(host).startswith(LOCAL):
-            raise OSError(f"network access to {host!r}: snippets run offline unless marked 'network'")
-        connect(self, address)
-
-    lookup = socket.getaddrinfo
-
-    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
-        if host and not str(host).startswith(LOCAL) and str(host) != socket.gethostname():
-            raise OSError(f"network access to {host!r}: snippets run offline unless marked 'network'")
-        return lookup(host, *args, **kwargs)
-
-    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
-    socket.getaddrinfo = guarded_lookup
 
 
 def gpu_name() -> str | None:
@@ -280,8 +191,16 @@ def trim(error: BaseException, path: str) -> BaseException:
     return error.with_traceback(frame) if frame is not None else error
 
 
+def tell_where() -> None:
+    """Write a traceback to standard error at a crash, and when run.py asks (SIGUSR1) before it stops the process."""
+    faulthandler.enable(file=2)
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=True)
+
+
 if __name__ == "__main__":
-    os.setsid()
+    from .processes import die_with_parent
+
+    die_with_parent()
     main(json.loads(Path(sys.argv[1]).read_text("utf-8")))
     # TensorFlow's own threads can outlive the work: what counts is written, so leave at once.
     sys.stdout.flush()

@@ -15,11 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from . import recording
 from .book import NEEDS
 from .errors import BookError
+from .processes import server, stop_all
 from .project import Project
 from .recording import Recording
-from .run import RunResult, run_snippet, server
+from .run import RunResult, run_snippet
 from .snippet import Snippet, read_snippet
-
 
 WATCH_SECONDS = 0.5
 
@@ -51,6 +51,9 @@ def record(project: Project, names: list[str], *, force: bool = False, check: bo
                     progress.advance(bar)
             except KeyboardInterrupt:
                 pool.shutdown(wait=False, cancel_futures=True)
+                while any(future.running() for future in futures):
+                    stop_all()
+                    time.sleep(0.05)
                 raise
     fresh = len(snippets) - len(todo)
     console.print(f"{len(todo) - failures} done, {failures} failed, {fresh} left alone", highlight=False)

@@ -1,45 +1,26 @@
-"""Run a snippet in a process of its own: forked from a preloaded server, or fresh.
-
-Forking costs tens of milliseconds where importing TensorFlow costs seconds, and still nothing
-leaks from one snippet to the next. See child.py for what happens inside.
-"""
+"""Run a snippet in a process of its own and give what it showed. See processes.py and child.py."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
-import multiprocessing
-import os
+import re
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import processes
 from .project import Project
 from .snippet import Snippet
 
 PROFILES = ("smoke", "full")
 LOG_TAIL = 4000  # characters of a child's own stdout and stderr that a failure report quotes
-# One thread a snippet: results then do not depend on the number of cores, and as many snippets
-# run at once as there are cores. TensorFlow's server must not start threads at import (fork).
-SERVER_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-    "KERAS_BACKEND": "tensorflow",
-    "PYTHONHASHSEED": "0",
-}
-FRESH_ENVIRONMENT = {**SERVER_ENVIRONMENT, "TF_NUM_INTRAOP_THREADS": "1", "TF_DETERMINISTIC_OPS": "1"}
-PR_SET_PDEATHSIG = 1
-
 
 @dataclass(frozen=True)
 class RunResult:
@@ -102,27 +83,24 @@ def run_snippet(
     if profile not in PROFILES:
         raise ValueError(f"profile {profile!r}: use one of {PROFILES}")
     limit = timeout or snippet.timeout
-    fresh = fresh or "fresh" in snippet.marks or not can_fork()
+    if not processes.can_fork():
+        _say_once("bookengine: this system cannot fork a preloaded process; running snippets in fresh ones, seconds slower each")
+        fresh = True
+    fresh = fresh or "fresh" in snippet.marks
     with scratch_folder() as scratch:
         request = _request(snippet, project, profile, scratch)
         started = time.monotonic()
-        how = "fresh" if fresh else "fork"
-        outcome = _run_fresh(request, scratch, limit) if fresh else _run_forked(request, limit)
-        result = _read_result(Path(request["result"]))
+        outcome = (processes.run_fresh if fresh else processes.run_forked)(request, limit)
+        result = _read_result(request)
         if result is not None and "unforkable" in result:
             _say_once(f"bookengine: the server has {result['unforkable']} threads; running snippets in fresh processes")
-            how, outcome = "fresh", _run_fresh(request, scratch, limit)
-            result = _read_result(Path(request["result"]))
-        elapsed = time.monotonic() - started
-        log = (scratch / "log.txt").read_text("utf-8", errors="replace") if (scratch / "log.txt").exists() else ""
-    if result is None:
-        result = {"failure": {"line": 1, "what": _explain(outcome, limit), "traceback": ""}}
-    return RunResult(snippet, profile, how, round(elapsed, 3), log=log, **result)
-
-
-def can_fork() -> bool:
-    """Forking a process that holds TensorFlow is proven on Linux only."""
-    return sys.platform == "linux" and "forkserver" in multiprocessing.get_all_start_methods()
+            fresh, outcome = True, processes.run_fresh(request, limit)
+            result = _read_result(request)
+        elapsed = round(time.monotonic() - started, 3)
+        log = _read(request["log"])
+        if result is None:
+            result = _without_result(snippet, request, log, _explain(outcome, limit)) | {"wall_seconds": elapsed}
+    return RunResult(snippet, profile, "fresh" if fresh else "fork", elapsed, log=log, **result)
 
 
 @contextlib.contextmanager
@@ -150,12 +128,28 @@ def _request(snippet: Snippet, project: Project, profile: str, scratch: Path) ->
         "scratch": str(scratch / "work"),
         "scratch_data": str(scratch / "data"),
         "log": str(scratch / "log.txt"),
+        "printed": str(scratch / "printed.txt"),
         "result": str(scratch / "result.json"),
     }
 
 
-def _read_result(path: Path) -> dict[str, Any] | None:
-    return json.loads(path.read_text("utf-8")) if path.exists() else None
+def _read(path: str) -> str:
+    return Path(path).read_text("utf-8", errors="replace") if Path(path).exists() else ""
+
+
+def _read_result(request: dict[str, Any]) -> dict[str, Any] | None:
+    text = _read(request["result"])
+    return json.loads(text) if text else None
+
+
+def _without_result(snippet: Snippet, request: dict[str, Any], log: str, what: str) -> dict[str, Any]:
+    """What is known of a run that was ended: where it stood (see child.tell_where) and what its cell had printed."""
+    found = re.search(rf'File "{re.escape(request["path"])}", line (\d+)', log)
+    line = int(found[1]) if found else snippet.cells[0].line
+    cell = [cell.name for cell in snippet.cells if cell.line <= line][-1]
+    printed = {"output_type": "stream", "name": "stdout", "text": _read(request["printed"])}
+    failure = {"line": line, "what": f"cell {cell!r}: {what}", "traceback": ""}
+    return {"failure": failure, "cells": [{"name": cell, "outputs": [printed] if printed["text"] else []}]}
 
 
 def _explain(outcome: int | None, limit: float) -> str:
@@ -164,98 +158,6 @@ def _explain(outcome: int | None, limit: float) -> str:
     if outcome < 0:
         return f"the process was ended by {signal.Signals(-outcome).name}"
     return f"the process left with exit code {outcome} and no result"
-
-
-# Forked ---------------------------------------------------------------------------------------
-
-_server_lock = threading.Lock()
-_server_context: Any = None
-
-
-def server() -> Any:
-    """The multiprocessing context whose forkserver has imported everything once."""
-    global _server_context
-    with _server_lock:
-        if _server_context is None:
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["bookengine.preload"])
-            before = {key: os.environ.get(key) for key in SERVER_ENVIRONMENT}
-            os.environ.update(SERVER_ENVIRONMENT)
-            try:
-                from multiprocessing.forkserver import ensure_running
-
-                ensure_running()
-            finally:
-                for key, value in before.items():
-                    os.environ.pop(key) if value is None else os.environ.__setitem__(key, value)
-            _server_context = context
-    return _server_context
-
-
-def _run_forked(request: dict[str, Any], limit: float) -> int | None:
-    """Exit code, or None where the time-out struck."""
-    process = server().Process(target=_forked, args=(request,), daemon=False)
-    process.start()
-    try:
-        process.join(limit)
-        return process.exitcode
-    finally:
-        _kill_group(process.pid)
-        process.kill()
-        process.join()
-
-
-def _forked(request: dict[str, Any]) -> None:
-    """First thing in the child: a process group of its own, its own log, then the work."""
-    from . import child, preload
-
-    os.setsid()
-    _die_with_parent()
-    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    if preload.THREADS > 1:
-        Path(request["result"]).write_text(json.dumps({"unforkable": preload.THREADS}), "utf-8")
-    else:
-        child.main(request)
-    os._exit(0)  # TensorFlow's threads may outlive the work; the result is on disk
-
-
-def _die_with_parent() -> None:
-    """Where the engine is killed, its children must not train on (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-# Fresh ----------------------------------------------------------------------------------------
-
-
-def _run_fresh(request: dict[str, Any], scratch: Path, limit: float) -> int | None:
-    (scratch / "request.json").write_text(json.dumps(request), "utf-8")
-    Path(request["result"]).unlink(missing_ok=True)
-    package = str(Path(__file__).resolve().parents[1])
-    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, **FRESH_ENVIRONMENT, "PYTHONPATH": path}
-    with open(request["log"], "ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bookengine.child", str(scratch / "request.json")],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=request["scratch"],
-        )  # fmt: skip
-    try:
-        return process.wait(limit)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        _kill_group(process.pid)
-        process.kill()
-        process.wait()
-
-
-def _kill_group(pid: int | None) -> None:
-    """End the child's process group: also what it started itself."""
-    if pid:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
 
 
 _said: set[str] = set()
