@@ -165,7 +165,7 @@ def provenance(book: Book, name: str) -> str:
     except NotRecorded as reason:
         return missing(str(reason))
     env = about["environment"]
-    data = "; ".join(f"{use['name']} ({use['tier']})" for use in about["data"]) or "made by the code"
+    data = "; ".join(dict.fromkeys(f"{use['name']} ({use['tier']})" for use in about["data"])) or "made by the code"
     machine = env["gpu"] or f"{env['cpu']}, {env['cores']} cores"
     parts = [
         *(f"{title} {env[key]}" for title, key in (("TensorFlow", "tensorflow"), ("Keras", "keras"), ("Python", "python"))),

@@ -177,7 +177,7 @@ def _edited(recording: Recording) -> list[BookError]:
 
 
 def _not_real(recording: Recording) -> list[BookError]:
-    standins = [use["name"] for use in recording.book["data"] if use["tier"] == "stand-in"]
+    standins = dict.fromkeys(use["name"] for use in recording.book["data"] if use["tier"] == "stand-in")
     line = recording.line_of('"data": [')
     return [BookError(recording.path, line, f"recorded with stand-in data for {name}", "record it where the real data is") for name in standins]
 

@@ -128,7 +128,7 @@ def _trust_runs(book: Book) -> str:
     for key in keys:
         seen = Counter(str(r.environment.get(key)) for r in recordings)
         rows.append([key, escape(", ".join(f"{value} ({count})" for value, count in seen.most_common()))])
-    tiers = Counter(f"{use['name']}: {use['tier']}" for r in recordings for use in r.book["data"])
+    tiers = Counter(name for r in recordings for name in {f"{use['name']}: {use['tier']}" for use in r.book["data"]})
     rows.append(["data", escape(", ".join(f"{tier} ({count})" for tier, count in tiers.most_common())) or "none"])
     return '<h2 id="runs">What it was recorded on</h2>' + table(["What", "Value (recordings)"], rows)
 

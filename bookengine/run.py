@@ -50,7 +50,8 @@ class RunResult:
 
     @property
     def standins(self) -> list[str]:
-        return [use["name"] for use in self.data if use["tier"] == "stand-in"]
+        """Data sets that were made up, each once: a set may have several files."""
+        return list(dict.fromkeys(use["name"] for use in self.data if use["tier"] == "stand-in"))
 
     def report(self) -> str:
         """All that helps to mend it: place, error, traceback into the snippet, what was printed."""

@@ -107,7 +107,7 @@ def _fashion(which: int) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         array = pictures(clothes_variants, 2, 60_000, 10_000)[which]
         head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)  # idx: type 8 is uint8
-        with gzip.GzipFile(path, "wb", compresslevel=1, mtime=0) as file:
+        with gzip.GzipFile(path, "wb", compresslevel=0, mtime=0) as file:
             file.write(head + array.tobytes())
 
     return write
