@@ -12,13 +12,11 @@
 # title = "Keras 3 refuses hub.KerasLayer; a layer around hub.load takes its place"
 #
 # [tool.book.values]
-# error = "re.sub('0x[0-9a-f]+', '0x...', error)"
+# error = "error.partition(' at 0x')[0]"
 # works = "float(own(words)[0, 0])"
 # ///
 
 # %% module
-import re
-
 import keras
 import numpy as np
 import tensorflow as tf

@@ -6,7 +6,7 @@
 # title = "compile() takes optimizers of Keras, not of TensorFlow 1"
 #
 # [tool.book.values]
-# error = "error.partition(' object at')[0]"
+# error = "error.partition(' at 0x')[0]"
 # works = "float(model.optimizer.learning_rate)"
 # ///
 
