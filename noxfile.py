@@ -74,6 +74,8 @@ def is_free(port: int) -> bool:
 def choose_port(session: nox.Session) -> int:
     """The port asked for, else 8000, else any free one."""
     if session.posargs:
+        if not session.posargs[0].isdigit():
+            session.error(f"{session.posargs[0]!r} is no port: nox -s serve -- 8123")
         port = int(session.posargs[0])
         if not is_free(port):
             session.error(f"port {port} is busy: name another, or none to get a free one (nox -s serve)")
