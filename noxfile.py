@@ -24,6 +24,7 @@ BOOK_PYTHON = None if sys.version_info < (3, 14) else "3.13"
 AGENTS_PYTHON = "3.11"  # TF-Agents' last release
 MATRIX = ("2.19", "2.20", "2.21")
 DEFAULT_PORT = 8000
+QUIET = {"NO_MKDOCS_2_WARNING": "true"}  # docs_zensical is the answer to that notice
 MOST_WORKERS = 8  # each test process may hold a TensorFlow: about 0.5 GB
 GPU_TRACES = ("/dev/nvidia0", "/dev/dxg")  # Linux; Windows' Linux
 
@@ -49,7 +50,7 @@ def provide(session: nox.Session, lock: str) -> None:
 
 def build(session: nox.Session, folder: str = "site") -> None:
     """Build the site with MkDocs. Nothing is executed: pages come from the recordings."""
-    session.run("python", "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", folder)
+    session.run("python", "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", folder, env=QUIET)
 
 
 def cores() -> int:
@@ -99,7 +100,7 @@ def serve(session: nox.Session) -> None:
     port = choose_port(session)
     address = f"127.0.0.1:{port}"
     session.log(f"the site will be at http://{address}/ (Ctrl-C ends it)")
-    session.run("python", "-m", "mkdocs", "serve", "--strict", "--livereload", "-a", address)
+    session.run("python", "-m", "mkdocs", "serve", "--strict", "--livereload", "-a", address, env=QUIET)
 
 
 @nox.session
