@@ -24,6 +24,10 @@ from . import data
 from .offline import refuse_network
 from .shell import Tape, make_shell
 
+# Code between a deprecated function of TensorFlow and whoever called it.
+PASSED_ON = re.compile(
+    r"[/\\](?:logging[/\\]__init__|bookengine[/\\]child|absl[/\\].*|tensorflow[/\\]python[/\\](?:util|platform)[/\\]\w+)\.py$"
+)
 DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 
 
@@ -110,14 +114,15 @@ class Session:
             try:
                 self.result["values"][name] = plain(eval(compile(expression, f"<value {name}>", "eval"), namespace))
             except Exception as error:  # any failure of the writer's expression is reported at its line
-                self.fail(error, line, f"value {name} = {expression!r}")
+                self.fail(error, line, f"value {name} = {expression!r}", here=True)
                 return
         self.result["data"] = [vars(use) for use in self.data_log]
         self.result["gpu"] = gpu_name()
         self.result["ok"] = True
 
-    def fail(self, error: BaseException, line: int, what: str) -> None:
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == self.path]
+    def fail(self, error: BaseException, line: int, what: str, *, here: bool = False) -> None:
+        """Keep `error` with the last line of the file that it passed, or with `line` itself (`here`)."""
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == self.path and not here]
         if frames:
             line = frames[-1].lineno or line
         elif isinstance(error, SyntaxError) and error.filename == self.path:
@@ -143,17 +148,25 @@ class Session:
 
 
 class DeprecationLog(logging.Handler):
-    """TensorFlow reports its own deprecations to its logger: ``From FILE:LINE: … is deprecated``."""
+    """TensorFlow reports its own deprecations to its logger: ``From FILE:LINE: … is deprecated``.
+
+    FILE is often one of its own wrappers, so the line is looked for on the stack: whoever called the
+    wrappers of tensorflow.python.util.
+    """
 
     def __init__(self, path: str, kept: list[dict[str, Any]]) -> None:
         super().__init__()
-        self.kept = kept
-        self.pattern = re.compile(rf"From {re.escape(path)}:(\d+): .*deprecated", re.DOTALL)
+        self.path, self.kept = path, kept
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        if found := self.pattern.match(message):
-            self.kept.append({"category": "DeprecationWarning", "message": message, "path": "", "line": int(found.group(1)), "own": True})
+        if not re.match(r"From .+:\d+: .*deprecated", message, re.DOTALL):
+            return
+        frame = sys._getframe()
+        while frame.f_back is not None and PASSED_ON.search(frame.f_code.co_filename):
+            frame = frame.f_back
+        if frame.f_code.co_filename == self.path:
+            self.kept.append({"category": "DeprecationWarning", "message": message, "path": "", "line": frame.f_lineno, "own": True})
 
 
 def gpu_name() -> str | None:

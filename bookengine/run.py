@@ -98,7 +98,7 @@ def run_snippet(
             fresh, outcome = True, processes.run_fresh(request, limit)
             result = _read_result(request)
         elapsed = round(time.monotonic() - started, 3)
-        log = _read(request["log"])
+        log = re.sub(r"^Extension modules: .*\n", "", _read(request["log"]), flags=re.MULTILINE)  # long, and no help
         if result is None:
             result = _without_result(snippet, request, log, _explain(outcome, limit)) | {"wall_seconds": elapsed}
     return RunResult(snippet, profile, "fresh" if fresh else "fork", elapsed, log=log, **result)

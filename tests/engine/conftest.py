@@ -174,8 +174,8 @@ def drawn(svg: str = '<svg width="10pt" height="20pt"><path stroke="#0072b2"/></
 
 
 def line_of(path: Path, text: str) -> int:
-    """The line (from 1) of the first that holds `text`."""
-    return next(number for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if text in line)
+    """The line (from 1) of the last that holds `text`."""
+    return [number for number, line in enumerate(path.read_text("utf-8").split("\n"), 1) if text in line][-1]
 
 
 def said(errors: list[BookError] | tuple[BookError, ...]) -> list[str]:

@@ -104,9 +104,20 @@ def test_an_error_has_path_line_and_advice(text: str, line: int, what: str) -> N
     assert what in said
 
 
-@pytest.mark.parametrize("text", ["import this\n", START, START + "x = 1\n# %% a\n1\n", START + "# %%\n1\n", START + "# %% a\n\n# %% b\n2\n",
-                                  START + "# %% a\n1\n# %% a\n2\n", "# /// script\n# [tool.book]\n# title = 'A'\n# x = 1\n# ///\n",
-                                  "# /// script\n# [tool.book]\n", START + "# %% parameters\nN = f()\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import this\n",
+        "# /// script\n# [tool.book]\n",
+        "# /// script\n# [tool.book]\n# title = 'A'\n# x = 1\n# ///\n",
+        START,
+        START + "x = 1\n# %% a\n1\n",
+        START + "# %%\n1\n",
+        START + "# %% a\n\n# %% b\n2\n",
+        START + "# %% a\n1\n# %% a\n2\n",
+        START + "# %% parameters\nN = f()\n",
+    ],
+)
 def test_an_error_says_what_to_do(text: str) -> None:
     assert " — " in message(text), "no advice"
 
@@ -194,7 +205,9 @@ def test_any_text_is_a_snippet_or_an_error_within_the_file(text: str) -> None:
 
 
 names = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True).filter(lambda name: name != "parameters")
-statements = st.sampled_from(["x = 1", "# why", "if x:\n    y = [\n\n        2,\n    ]", "'''text\n\n  more'''", "print('é\x0c')", "def f():\n\treturn {}"])
+statements = st.sampled_from(
+    ["x = 1", "# why", "if x:\n    y = [\n\n        2,\n    ]", "'''text\n\n  more'''", "print('é\x0c')", "def f():\n\treturn {}"]
+)
 sources = st.lists(statements, min_size=1, max_size=3).map("\n\n".join).filter(lambda text: "x" in text or "print" in text)
 
 
