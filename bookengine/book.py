@@ -16,9 +16,10 @@ from typing import Any
 import yaml
 
 from . import expressions, recording
+from .directives import REPORTS, Directive, split_notes
 from .errors import BookError
 from .expressions import ExpressionError, Reference
-from .pages import REPORTS, Directive, InlineValue, Page, read_page, split_notes
+from .pages import InlineValue, Page, read_page
 from .project import Project
 from .recording import Recording
 from .snippet import Snippet, read_snippet

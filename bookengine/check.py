@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .book import Book, NotRecorded
+from .directives import Directive
 from .errors import BookError
 from .links import anchors, check_links
-from .pages import Directive, Page
+from .pages import Page
 
 
 def check(book: Book) -> list[BookError]:

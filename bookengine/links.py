@@ -11,7 +11,7 @@ from markdown.extensions.toc import slugify
 
 from .book import Book, cell_id
 from .errors import BookError
-from .pages import FENCE, INLINE_CODE, Page
+from .pages import INLINE_CODE, Page
 
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
 HEADING = re.compile(r"^#{1,6}\s+(?P<text>.*?)\s*#*\s*$")
@@ -36,20 +36,16 @@ def check_links(book: Book, page: Page, path: Path) -> Iterator[BookError]:
 
 def _links(page: Page) -> Iterator[tuple[int, str]]:
     """(line, target) of each Markdown link outside code."""
-    fence = ""
-    for number, line in enumerate(page.lines, page.offset + 1):
-        if found := FENCE.match(line):
-            mark = found["fence"]
-            fence = mark if not fence else ("" if mark.startswith(fence) else fence)
-        if not fence:
+    for index, line in enumerate(page.lines):
+        if index not in page.fenced:
             for link in LINK.finditer(INLINE_CODE.sub("", line)):
-                yield number, link["target"]
+                yield page.offset + index + 1, link["target"]
 
 
 def anchors(book: Book, page: Page) -> set[str]:
     """The ids on a page: headings, ids given by hand, shown cells, rows of a report."""
     found: set[str] = set()
-    for line in page.lines:
+    for line in (line for index, line in enumerate(page.lines) if index not in page.fenced):
         if explicit := EXPLICIT.search(line):
             found.add(explicit["id"] or explicit["html"])
         if heading := HEADING.match(line):

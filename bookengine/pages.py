@@ -6,60 +6,23 @@ Reading needs no recording and says nothing about truth; book.py resolves what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from .directives import BLOCK, CLOSING, FOREIGN, STRAY, Directive, end_of_mistaken, read_directive
 from .errors import BookError
 
-OPTIONS = {
-    "cell": {"fold"},
-    "output": {"fold", "again"},
-    "figure": {"alt", "again"},
-    "claim": set(),
-    "drift": set(),
-    "report": set(),
-}
-BODIES = {"cell", "figure", "claim"}
-REPORTS = {"rot", "ledger", "sources", "drift", "trust", "speed"}
-# Blocks of pymdownx that pages may use; any other name is a typing error.
-FOREIGN = {
-    "details", "note", "tip", "warning", "danger", "info", "example", "question", "admonition", "tab", "html", "caption",
-    "new", "settings", "success", "failure", "bug", "quote", "attention", "caution", "error", "hint", "important",
-}  # fmt: skip
-
-BLOCK = re.compile(r"^(?P<indent> *)(?P<fence>/{3,})\s+(?P<kind>[\w-]+)\s*(?:\|\s*(?P<argument>.*?))?\s*$")
-OPTION = re.compile(r"^(?P<key>[a-z][\w-]*):\s*(?P<value>.*)$")
-FENCE = re.compile(r"^[ >]*(?P<fence>`{3,}|~{3,})\s*(?P<info>.*)$")
-PYTHON_INFO = re.compile(r"^\{?\s*\.?(python|py|python3|ipython|pycon)\b", re.IGNORECASE)
+# In lists and quotes, too. The words behind back-ticks hold none: else it is inline code.
+FENCE = re.compile(r"^(?P<before>(?:[ >]|[-*+] |\d+[.)] )*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)$")
+PYTHON_INFO = re.compile(r"(?:^|[\s{.=\"'])(?:python|py|ipython|pycon|bpython|python-repl)[23]?(?=[\s}\"',:]|$)", re.IGNORECASE)
 VALUE = re.compile(r"\{\{\s*(?P<inner>[^{}]+?)\s*\}\}")
 INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-NOTE = re.compile(r"^- `(?P<fragment>[^`]+)`:?\s+(?P<text>.+)$")
-FRONT_MATTER = re.compile(r"\A---\s*\n(?P<yaml>.*?\n)---\s*\n", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Directive:
-    """A block of ours. `line` counts from 1 in the file; `start` and `end` index the page's lines."""
-
-    kind: str
-    argument: str
-    options: dict[str, str]
-    body: str
-    line: int
-    start: int
-    end: int
-    indent: str
-
-    @property
-    def target(self) -> tuple[str, str, int]:
-        """Snippet, cell and number (from 1) of ``part/name:cell.2``."""
-        found = re.fullmatch(r"([\w/]+):([a-z0-9-]+)(?:\.(\d+))?", self.argument)
-        return (found[1], found[2], int(found[3] or 1)) if found else (self.argument, "", 1)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:.*\n)*?)---[ \t]*(?:\n|\Z)")
+UNDERLINE = re.compile(r"^ {0,3}(?:=+|-+) *$")
 
 
 @dataclass(frozen=True)
@@ -82,6 +45,7 @@ class Page:
     directives: tuple[Directive, ...]
     values: tuple[InlineValue, ...]
     errors: tuple[BookError, ...]
+    fenced: frozenset[int]  # indexes of the lines inside code fences
 
     @cached_property
     def snippets(self) -> list[str]:
@@ -102,41 +66,107 @@ class Page:
 
 def read_page(path: Path, docs: Path, shown: Path | None = None) -> Page:
     """Read `path` (below `docs`); errors name it as `shown`."""
-    return parse_page(path.read_text("utf-8-sig"), path.relative_to(docs), shown or path)
+    shown = shown or path
+    content = path.read_bytes()
+    page = parse_page(re.sub("\r\n?", "\n", content.decode("utf-8-sig", "replace")), path.relative_to(docs), shown)
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        wrong = BookError(shown, line, f"not UTF-8: {error.reason}", "save the file as UTF-8")
+        return replace(page, errors=(wrong, *page.errors))
+    return page
 
 
 def parse_page(text: str, path: Path, shown: Path | None = None) -> Page:
     """Cut `text` up. Mistakes are collected in `errors`, so that a writer sees all of them."""
     shown = shown or path
     meta, body, offset, errors = _front_matter(text, shown)
-    lines = tuple(body.split("\n"))
-    directives: list[Directive] = []
-    values: list[InlineValue] = []
-    plain = [True] * len(lines)  # lines on which {{ }} counts
-    index = 0
-    while index < len(lines):
-        try:
-            if fence := FENCE.match(lines[index]):
-                end = _fence_end(lines, index, fence)
-                plain[index:end] = [False] * (end - index)
-                if PYTHON_INFO.match(fence["info"]):
-                    raise BookError(shown, offset + index + 1, "a Python fence typed by hand", "make it a snippet and show its cell")
-            elif lines[index].startswith("#") and find_values(lines[index]):
-                raise BookError(shown, offset + index + 1, "a value in a heading", "headings make addresses: move it into the text")
-            elif (block := BLOCK.match(lines[index])) and block["kind"] not in FOREIGN:
-                directive = _directive(lines, index, block, offset, shown)
-                directives.append(directive)
-                plain[index] = False
-                end = directive.end
-                values += _values(lines, range(index + 1, end), offset)
+    parser = _Parser(tuple(body.expandtabs(4).split("\n")), offset, shown, errors)
+    parser.run()
+    found = (tuple(parser.directives), tuple(parser.values), tuple(errors), frozenset(parser.fenced))
+    return Page(path, meta, parser.lines, offset, *found)
+
+
+class _Parser:
+    """Goes through a page's lines once; `blocks` are pymdownx's that are open, as (first line's match, index)."""
+
+    def __init__(self, lines: tuple[str, ...], offset: int, shown: Path, errors: list[BookError]) -> None:
+        self.lines, self.offset, self.shown, self.errors = lines, offset, shown, errors
+        self.directives: list[Directive] = []
+        self.values: list[InlineValue] = []
+        self.fenced: set[int] = set()
+        self.blocks: list[tuple[re.Match[str], int]] = []
+
+    def run(self) -> None:
+        index = 0
+        while index < len(self.lines):
+            line = self.lines[index]
+            if fence := FENCE.match(line):
+                index = self.fence(index, fence)
+            elif block := BLOCK.match(line):
+                index = self.foreign(index, block) if block["kind"] in FOREIGN else self.directive(index, block)
             else:
-                end = index + 1
-                values += _values(lines, range(index, end), offset)
+                if STRAY.match(line):
+                    self.slashes(index)
+                elif find_values(line) and self.is_heading(index):
+                    self.wrong(index, "a value in a heading", "headings make addresses: move it into the text")
+                self.take_values(index, index + 1)
+                index += 1
+        for block, opened in self.blocks:
+            self.wrong(opened, f"this {block['kind']} is never closed", f"end it with a line '{block['fence']}'")
+
+    def wrong(self, index: int, message: str, hint: str = "") -> None:
+        self.errors.append(BookError(self.shown, self.offset + index + 1, message, hint))
+
+    def take_values(self, start: int, end: int) -> None:
+        for index in range(start, end):
+            for found in find_values(self.lines[index]):
+                self.values.append(InlineValue(*split_value(found["inner"]), line=self.offset + index + 1))
+
+    def is_heading(self, index: int) -> bool:
+        following = self.lines[index + 1] if index + 1 < len(self.lines) else ""
+        return self.lines[index].lstrip().startswith("#") or bool(UNDERLINE.match(following))
+
+    def fence(self, index: int, fence: re.Match[str]) -> int:
+        end = _fence_end(self.lines, index, fence)
+        if end is None:
+            self.wrong(index, "this fence is never closed", f"end it with a line '{fence['fence']}'")
+        self.fenced.update(range(index, end or index + 1))
+        if PYTHON_INFO.search(fence["info"]):
+            self.wrong(index, "a Python fence typed by hand", "make it a snippet and show its cell")
+        return end or index + 1
+
+    def foreign(self, index: int, block: re.Match[str]) -> int:
+        if any(open_["fence"] == block["fence"] for open_, _ in self.blocks):
+            self.wrong(index, f"this {block['kind']} is inside a block of as many slashes", "give the outer one more")
+        self.blocks.append((block, index))
+        self.take_values(index, index + 1)
+        return index + 1
+
+    def directive(self, index: int, block: re.Match[str]) -> int:
+        try:
+            directive = read_directive(self.lines, index, block, self.offset, self.shown)
         except BookError as error:
-            errors.append(error)
-            end = max(index + 1, end if FENCE.match(lines[index]) else index + 1)
-        index = end
-    return Page(path, meta, lines, offset, tuple(directives), tuple(values), tuple(errors))
+            self.errors.append(error)
+            return end_of_mistaken(self.lines, index, block)
+        self.directives.append(directive)
+        self.take_values(index + 1, directive.end)
+        return directive.end
+
+    def slashes(self, index: int) -> None:
+        """A line of slashes that opens nothing: it closes a block, or it is a mistake."""
+        closing = CLOSING.match(self.lines[index])
+        if not closing:
+            self.wrong(index, f"{self.lines[index].strip()!r} is no directive", "write '/// kind | argument' on a line of its own")
+            return
+        inner = next((i for i in reversed(range(len(self.blocks))) if self.blocks[i][0]["fence"] == closing["fence"]), None)
+        if inner is None:
+            self.wrong(index, f"{closing['fence']!r} closes nothing", "remove it, or mend the line that should open the block")
+            return
+        for block, opened in self.blocks[inner + 1 :]:
+            self.wrong(opened, f"this {block['kind']} is never closed", f"end it with a line '{block['fence']}'")
+        del self.blocks[inner:]
 
 
 def _front_matter(text: str, shown: Path) -> tuple[dict[str, Any], str, int, list[BookError]]:
@@ -149,64 +179,18 @@ def _front_matter(text: str, shown: Path) -> tuple[dict[str, Any], str, int, lis
         if not isinstance(meta, dict):
             raise yaml.YAMLError("not a table")
         return meta, text[found.end() :], offset, []
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date may be none: ValueError
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         problem = BookError(shown, line, f"the front matter is not YAML: {getattr(error, 'problem', error)}")
         return {}, text[found.end() :], offset, [problem]
 
 
-def _fence_end(lines: tuple[str, ...], start: int, fence: re.Match[str]) -> int:
-    """The index after the closing fence (the page's end where it is never closed, as in Markdown)."""
+def _fence_end(lines: tuple[str, ...], start: int, fence: re.Match[str]) -> int | None:
+    """The index after the closing fence, or None."""
     mark = fence["fence"]
-    closing = re.compile(rf"^[ >]*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
-    return next((i + 1 for i in range(start + 1, len(lines)) if closing.match(lines[i])), len(lines))
-
-
-def _directive(lines: tuple[str, ...], start: int, block: re.Match[str], offset: int, shown: Path) -> Directive:
-    kind, line, indent = block["kind"], offset + start + 1, block["indent"]
-    if kind not in OPTIONS:
-        raise BookError(shown, line, f"unknown directive {kind!r}", f"ours are {', '.join(OPTIONS)}")
-    closing = indent + block["fence"]
-    end = next((i for i in range(start + 1, len(lines)) if lines[i].rstrip() == closing), None)
-    opened = next((i for i in range(start + 1, end or len(lines)) if BLOCK.match(lines[i])), None)
-    if end is None or opened is not None:
-        raise BookError(shown, line, f"this {kind} is never closed", f"end it with a line '{block['fence']}'")
-    content = [text.removeprefix(indent) for text in lines[start + 1 : end]]
-    options, used = _options(content, kind, line, shown)
-    body = "\n".join(content[used:]).strip("\n")
-    if body.strip() and kind not in BODIES:
-        raise BookError(shown, line + 1 + used, f"a {kind} has no text of its own", "move the text below it")
-    if not block["argument"]:
-        raise BookError(shown, line, f"{kind} of what?", f"/// {kind} | …")
-    return Directive(kind, block["argument"], options, body, line, start, end + 1, indent)
-
-
-def _options(content: list[str], kind: str, line: int, shown: Path) -> tuple[dict[str, str], int]:
-    """Indented ``key: value`` lines at the top; deeper lines continue a value."""
-    options: dict[str, str] = {}
-    key = ""
-    used = 0
-    for number, text in enumerate(content):
-        if not text.startswith("    "):
-            break
-        found = OPTION.match(text[4:])
-        if found and found["key"] in OPTIONS[kind]:
-            key = found["key"]
-            options[key] = found["value"].strip()
-        elif key and not (found and text[4] != " "):
-            options[key] = f"{options[key]} {text.strip()}".strip()
-        else:
-            known = ", ".join(sorted(OPTIONS[kind])) or "none"
-            raise BookError(shown, line + 1 + number, f"{text.strip()!r} is no option of {kind}", f"options: {known}")
-        used = number + 1
-    return options, used
-
-
-def _values(lines: tuple[str, ...], span: range, offset: int) -> Iterator[InlineValue]:
-    for index in span:
-        for found in find_values(lines[index]):
-            yield InlineValue(*split_value(found["inner"]), line=offset + index + 1)
+    closing = re.compile(rf"^[ >]*{re.escape(mark[0])}{{{len(mark)},}} *$")
+    return next((i + 1 for i in range(start + 1, len(lines)) if closing.match(lines[i])), None)
 
 
 def find_values(text: str) -> list[re.Match[str]]:
@@ -219,16 +203,3 @@ def split_value(inner: str) -> tuple[str, str]:
     """Expression and format of ``expression:format``."""
     expression, _, form = inner.partition(":")
     return expression.strip(), form.strip()
-
-
-def split_notes(body: str) -> list[tuple[str, str]]:
-    """(fragment of code, text) of each list item in a cell's body."""
-    notes: list[tuple[str, str]] = []
-    for line in body.splitlines():
-        if found := NOTE.match(line):
-            notes.append((found["fragment"], found["text"]))
-        elif line.strip() and notes:
-            notes[-1] = (notes[-1][0], f"{notes[-1][1]} {line.strip()}")
-        elif line.strip():
-            raise ValueError(f"{line.strip()!r} is no note: begin with '- `fragment of the code`: '")
-    return notes

@@ -12,8 +12,9 @@ import shutil
 from pathlib import Path
 
 from .book import Book, NotRecorded
+from .directives import Directive
 from .html import figure_path
-from .pages import Directive, InlineValue, Page, find_values, split_value
+from .pages import InlineValue, Page, find_values, split_value
 
 # Figures are drawn once, for the light scheme; the style names each colour's twin for the dark one.
 STYLE = Path(__file__).with_name("book.mplstyle")

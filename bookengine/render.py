@@ -17,8 +17,9 @@ from markdown.preprocessors import Preprocessor
 from . import html, reports
 from .book import Book, NotRecorded, open_book
 from .check import check_page
+from .directives import Directive, split_notes
 from .errors import BookErrors
-from .pages import Directive, InlineValue, Page, find_values, parse_page, split_notes, split_value
+from .pages import InlineValue, Page, find_values, parse_page, split_value
 from .project import Project
 
 # After white space is normalised (30), before fences are taken out (25).
