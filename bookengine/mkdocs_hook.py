@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files
 
 from bookengine.book import open_book
 from bookengine.check import check
+from bookengine.notebook_page import tidy
 from bookengine.project import Project
 from bookengine.publish import publish
 
@@ -35,6 +36,14 @@ def on_files(files: Files, config: Any) -> Files:
         uri = path.relative_to(project.root).as_posix()
         files.append(File(uri, str(project.root), config.site_dir, config.use_directory_urls))
     return files
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
+    source = page.file.src_uri
+    if not source.endswith(".ipynb"):
+        return html
+    name = source.removeprefix("recordings/").removesuffix(".ipynb")
+    return tidy(html, name, "../" * page.file.url.count("/"), open_book(_project(config)))
 
 
 def on_post_build(config: Any) -> None:
