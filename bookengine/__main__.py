@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import BookError, BookErrors
+from .errors import BookError, BookErrors, near
 from .project import Project
 
 EXAMPLES = """examples:
@@ -71,8 +71,6 @@ def select(project: Project, patterns: list[str]) -> list[str]:
     chosen = [name for name in names if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
     for pattern in patterns:
         if not fnmatch.filter(names, pattern):
-            from .book import near
-
             raise BookError("snippets", 0, f"no snippet matches {pattern!r}{near(pattern, names)}")
     return chosen
 

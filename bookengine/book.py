@@ -6,23 +6,21 @@ extension both use it.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import json
-from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from . import expressions, recording
 from .directives import REPORTS, Directive, split_notes
-from .errors import BookError
+from .errors import BookError, near
 from .expressions import ExpressionError, Reference
 from .pages import InlineValue, Page, read_page
 from .project import Project
 from .recording import Recording
 from .snippet import Snippet, read_snippet
+from .stores import read_json, read_yaml
 
 # A snippet with one of these may lack a recording; the page then says why.
 NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
@@ -41,7 +39,7 @@ class Book:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.errors: list[BookError] = []
+        self.broken: dict[str, BookError] = {}  # snippets that cannot be read
         self._recordings: dict[str, Recording | BookError | NotRecorded] = {}
 
     @cached_property
@@ -52,7 +50,7 @@ class Book:
                 snippet = read_snippet(path, self.project.root)
                 found[snippet.name] = snippet
             except BookError as error:
-                self.errors.append(error)
+                self.broken[f"{path.parent.name}/{path.stem}"] = error
         return found
 
     @cached_property
@@ -73,16 +71,9 @@ class Book:
     @cached_property
     def answers(self) -> dict[str, list[tuple[Page, str]]]:
         """Row id to the places that answer it, as (page, anchor)."""
-        found: dict[str, list[tuple[Page, str]]] = {}
-        for page in self.pages:
-            for row, anchor in (page.meta.get("sources") or {}).items():
-                found.setdefault(row, []).append((page, str(anchor)))
-            for name in page.snippets:
-                if snippet := self.snippets.get(name):
-                    for row in snippet.sources:
-                        if all(answered.path != page.path for answered, _ in found.get(row, [])):
-                            found.setdefault(row, []).append((page, cell_id(name, snippet.cells[0].name)))
-        return found
+        from .counting import answers
+
+        return answers(self)
 
     def recording(self, name: str) -> Recording:
         """The fresh recording of snippet `name`; BookError if stale, NotRecorded if it cannot be had here."""
@@ -106,6 +97,8 @@ class Book:
         if reference.snippet in TABLES:
             table = getattr(self, TABLES[reference.snippet])
         elif reference.snippet not in self.snippets:
+            if reference.snippet in self.broken:
+                raise self.broken[reference.snippet]
             raise ExpressionError(f"unknown snippet {reference.snippet!r}{near(reference.snippet, self.snippets)}")
         else:
             table = self.recording(reference.snippet).values
@@ -150,7 +143,7 @@ class Book:
     def mutation(self) -> dict[str, Any]:
         """The last run of the mutation suite (recordings/mutation.json)."""
         path = self.project.recordings / "mutation.json"
-        return json.loads(path.read_text("utf-8")) if path.exists() else {"mutants": []}
+        return read_json(path) if path.exists() else {"mutants": []}
 
     @cached_property
     def speed(self) -> dict[str, Any]:
@@ -158,31 +151,15 @@ class Book:
         path = self.project.recordings / "speed.json"
         if not path.exists():
             return {}
-        last: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        last: dict[str, Any] = read_json(path)
         return last | {f"build_{name.replace(' ', '_')}": seconds for name, seconds in last["builds"].items()}
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """What the home and trust pages count, all from what is there now."""
-        recordings = [self.recording(name) for name in self.snippets if self.is_recorded(name)]
-        cells = [cell for r in recordings for cell in r.notebook["cells"]]
-        directives = Counter(directive.kind for page in self.pages for directive in page.directives)
-        mutants = self.mutation["mutants"]
-        return {
-            "snippets": len(self.snippets),
-            "recordings": len(recordings),
-            "cells": sum(len(snippet.cells) for snippet in self.snippets.values()),
-            "outputs": sum(bool(cell["outputs"]) for cell in cells),
-            "figures": sum(len(r.figures(cell["id"])) for r in recordings for cell in r.notebook["cells"]),
-            "values": sum(is_measured(value.expression) for page in self.pages for value in page.values),
-            "claims": directives["claim"],
-            "chapters": sum(bool(page.meta.get("sources")) for page in self.pages),
-            "drifts": len(self.drifts),
-            "rows": len(self.rows),
-            "rows_answered": sum(row["id"] in self.answers for row in self.rows),
-            "mutants": len(mutants),
-            "mutants_killed": sum(mutant["killed"] for mutant in mutants),
-        }
+        from .counting import count
+
+        return count(self)
 
     def is_recorded(self, name: str) -> bool:
         try:
@@ -196,6 +173,8 @@ class Book:
         name, cell, _ = directive.target
         snippet = self.snippets.get(name)
         if snippet is None:
+            if name in self.broken:
+                raise self.broken[name]
             raise BookError(path, directive.line, f"unknown snippet {name!r}{near(name, self.snippets)}")
         if snippet.cell(cell) is None:
             have = ", ".join(c.name for c in snippet.cells)
@@ -226,6 +205,8 @@ class Book:
     def _cell(self, directive: Directive, path: Path | str) -> Snippet:
         snippet, name = self.target(directive, path)
         cell = snippet.cell(name)
+        with contextlib.suppress(NotRecorded):
+            self.recording(snippet.name)  # what is shown is what ran
         try:
             notes = split_notes(directive.body)
         except ValueError as error:
@@ -255,26 +236,9 @@ class Book:
         return figures[number - 1]
 
 
-def is_measured(expression: str) -> bool:
-    """Whether a recorded value stands in `expression`, and not only counts of this site or of the measured rot."""
-    return any(reference.snippet not in ("book", "rot") for reference in expressions.references(expression))
-
-
-def read_yaml(path: Path) -> Any:
-    return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if path.exists() else []
-
-
 def cell_id(snippet: str, cell: str) -> str:
     """The HTML id of a shown cell."""
     return f"{snippet.replace('/', '-').replace('_', '-')}-{cell}"
-
-
-def near(name: str, known: Any) -> str:
-    """`` (did you mean …?)`` where one of `known` is close."""
-    import difflib
-
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def open_book(project: Project) -> Book:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .book import Book, NotRecorded
 from .directives import Directive
-from .errors import BookError
+from .errors import BookError, near
 from .links import anchors, check_links
 from .pages import Page
 
@@ -17,7 +17,7 @@ def check(book: Book) -> list[BookError]:
     errors = [*_recordings(book), *_orphans(book), *_sources(book)]
     for page in book.pages:
         errors += check_page(book, page, book.project.relative(book.project.docs / page.path))
-    errors += book.errors
+    errors += book.broken.values()
     return sorted(set_of(errors), key=lambda error: (error.path, error.line))
 
 
@@ -50,27 +50,32 @@ def _sources(book: Book) -> Iterator[BookError]:
     for snippet in book.snippets.values():
         for row in snippet.sources:
             if row not in known:
-                line = next((i for i, text in enumerate(snippet.text.splitlines(), 1) if row in text), 1)
-                yield BookError(snippet.path, line, f"unknown ledger row {row!r}")
-    for page in book.pages:
-        path = book.project.relative(book.project.docs / page.path)
-        sources = page.meta.get("sources") or {}
-        if not isinstance(sources, dict):
-            yield BookError(path, 1, "sources must map ledger rows to headings", "row-id: heading-id")
-            continue
-        places = anchors(book, page)
-        text = (book.project.docs / page.path).read_text("utf-8").splitlines()
-        for row, anchor in sources.items():
-            line = next((i for i, content in enumerate(text, 1) if str(row) in content), 1)
-            if row not in known:
-                yield BookError(path, line, f"unknown ledger row {row!r}")
-            elif anchor not in places:
-                yield BookError(path, line, f"row {row} is said to be answered at #{anchor}, which this page does not have")
+                yield BookError(snippet.path, _line_of(row, snippet.text), f"unknown ledger row {row!r}{near(row, known)}")
+
+
+def _page_sources(book: Book, page: Page, path: Path) -> Iterator[BookError]:
+    known = {row["id"] for row in book.rows}
+    sources = page.meta.get("sources") or {}
+    if not isinstance(sources, dict):
+        yield BookError(path, 1, "sources must map ledger rows to headings", "row-id: heading-id")
+        return
+    places = anchors(book, page)
+    for row, anchor in sources.items():
+        line = _line_of(str(row), (book.project.docs / page.path).read_text("utf-8", "replace"))
+        if row not in known:
+            yield BookError(path, line, f"unknown ledger row {row!r}{near(str(row), known)}")
+        elif anchor not in places:
+            yield BookError(path, line, f"row {row} is said to be answered at #{anchor}, which this page does not have")
+
+
+def _line_of(word: str, text: str) -> int:
+    return next((i for i, content in enumerate(text.splitlines(), 1) if word in content), 1)
 
 
 def check_page(book: Book, page: Page, path: Path) -> list[BookError]:
     """All that is wrong with one page."""
-    errors = [*page.errors, *_order(book, page, path), *_places(page, path), *check_links(book, page, path)]
+    errors = [*page.errors, *_order(book, page, path), *_places(page, path)]
+    errors += [*check_links(book, page, path), *_page_sources(book, page, path)]
     for directive in page.directives:
         try:
             book.resolve(directive, path)
@@ -85,7 +90,7 @@ def check_page(book: Book, page: Page, path: Path) -> list[BookError]:
             errors.append(error)
         except NotRecorded:
             continue
-    return errors
+    return set_of(errors)
 
 
 def _order(book: Book, page: Page, path: Path) -> Iterator[BookError]:

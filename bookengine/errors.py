@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -30,3 +32,9 @@ class BookErrors(Exception):
     def __init__(self, errors: list[BookError]) -> None:
         self.errors = errors
         super().__init__("\n".join(str(error) for error in errors))
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """`` (did you mean …?)`` where one of `known` is close."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""

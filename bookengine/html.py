@@ -16,7 +16,7 @@ from .pages import InlineValue
 from .project import Project
 from .snippet import Cell, Snippet
 
-SVG_SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)pt"[^>]*?\bheight="([\d.]+)pt"|<svg[^>]*?\bheight="([\d.]+)pt"[^>]*?\bwidth="([\d.]+)pt"')
+SVG_TAG, SVG_LENGTH = re.compile(r"<svg[^>]*>"), r'\b{}="([\d.]+)pt"'
 POINTS_TO_PIXELS = 4 / 3
 
 
@@ -84,7 +84,7 @@ def folded(content: str, summary: str) -> str:
 
 
 def output_text(text: str) -> str:
-    return f'<pre tabindex="0">{escape(text)}</pre>'
+    return f'<pre tabindex="0"><span></span>{escape(text)}</pre>'  # browsers drop a line break right after <pre>
 
 
 def output(target: tuple[str, str, int], content: str, fold: str) -> str:
@@ -104,11 +104,10 @@ def figure(links: Links, target: tuple[str, str, int], kind: str, content: str, 
 
 
 def _size(svg: str) -> str:
-    found = SVG_SIZE.search(svg)
-    if not found:
-        return ""
-    width, height = (found[1], found[2]) if found[1] else (found[4], found[3])
-    return f' width="{round(float(width) * POINTS_TO_PIXELS)}" height="{round(float(height) * POINTS_TO_PIXELS)}"'
+    tag = SVG_TAG.search(svg)
+    lengths = [re.search(SVG_LENGTH.format(name), tag[0]) if tag else None for name in ("width", "height")]
+    width, height = (round(float(found[1]) * POINTS_TO_PIXELS) if found else 0 for found in lengths)
+    return f' width="{width}" height="{height}"' if width and height else ""
 
 
 def value(value: InlineValue, text: str, book: Book) -> str:
@@ -143,7 +142,9 @@ def evidence(values: dict[str, Any], book: Book) -> str:
 def _short(content: Any) -> str:
     if isinstance(content, list):
         items = [_short(item) for item in content]
-        return f"[{', '.join(items[:8])}{', …' if len(items) > 8 else ''}] ({len(items)} runs)" if len(items) < 20 else f"{len(items)} values"
+        if len(items) >= 20:
+            return f"{len(items)} values"
+        return f"[{', '.join(items[:8])}{', …' if len(items) > 8 else ''}] ({len(items)} runs)"
     return f"{content:.4g}" if isinstance(content, float) else str(content)
 
 

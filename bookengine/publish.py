@@ -82,17 +82,20 @@ def twin(book: Book, page: Page) -> str:
     index = 0
     with_values = {value.line - 1 - page.offset for value in page.values}
 
-    def plain(line: str) -> str:
-        for found in reversed(find_values(line)):
-            line = line[: found.start()] + _value(book, found["inner"]) + line[found.end() :]
-        return line
+    def text(start: int, end: int) -> list[str]:
+        return [_plain(book, page.lines[i]) if i in with_values else page.lines[i] for i in range(start, end)]
 
     for directive in page.directives:
-        lines += [plain(page.lines[i]) if i in with_values else page.lines[i] for i in range(index, directive.start)]
-        lines += [plain(line) for line in _plain_directive(book, directive, page)]
+        lines += text(index, directive.start) + _plain_directive(book, directive, page)
         index = directive.end
-    lines += [plain(page.lines[i]) if i in with_values else page.lines[i] for i in range(index, len(page.lines))]
-    return "\n".join(lines).strip() + "\n"
+    return "\n".join(lines + text(index, len(page.lines))).strip() + "\n"
+
+
+def _plain(book: Book, text: str) -> str:
+    """`text` with its values put in."""
+    for found in reversed(find_values(text)):
+        text = text[: found.start()] + _value(book, found["inner"]) + text[found.end() :]
+    return text
 
 
 def _value(book: Book, inner: str) -> str:
@@ -108,18 +111,25 @@ def _plain_directive(book: Book, directive: Directive, page: Page) -> list[str]:
         resolved = book.resolve(directive, "")
     except NotRecorded as missing:
         return [f"*{missing}*"]
+    body = [_plain(book, line) for line in directive.body.split("\n")]
     match directive.kind:
         case "cell":
-            found = resolved.cell(cell)
-            return [f"```python title={name}:{cell}", *found.source.split("\n"), "```", *directive.body.split("\n")]
+            return [*_fenced(f"python title={name}:{cell}", resolved.cell(cell).source), *body]
         case "output":
-            return ["```text", *resolved.split("\n"), "```"]
+            return _fenced("text", resolved)
         case "figure":
             path = figure_path((name, cell, number), resolved[0], "light")
             up = "../" * (len(page.path.parts) - 1)
-            return [f"![{directive.options['alt']}]({up}{path})", "", directive.body]
+            return [f"![{_plain(book, directive.options['alt'])}]({up}{path})", "", *body]
         case "claim":
-            return [directive.body, "", f"(checked: `{directive.argument}`)"]
+            return [*body, "", f"(checked: `{directive.argument}`)"]
         case "drift":
             return [f"- then: `{resolved['old']}`", f"- today: `{resolved['error_today']}`", f"- now: `{resolved['new']}`"]
     return [f"(See the page for the report “{directive.argument}”.)"]
+
+
+def _fenced(info: str, text: str) -> list[str]:
+    """A fence longer than any in `text`."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{info}", *text.split("\n"), fence]

@@ -179,7 +179,8 @@ def _edited(recording: Recording) -> list[BookError]:
 def _not_real(recording: Recording) -> list[BookError]:
     standins = dict.fromkeys(use["name"] for use in recording.book["data"] if use["tier"] == "stand-in")
     line = recording.line_of('"data": [')
-    return [BookError(recording.path, line, f"recorded with stand-in data for {name}", "record it where the real data is") for name in standins]
+    hint = "record it where the real data is"
+    return [BookError(recording.path, line, f"recorded with stand-in data for {name}", hint) for name in standins]
 
 
 def digest(content: Any) -> str:

@@ -53,6 +53,9 @@ class Directives(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         book = open_book(self.project)
         here = parse_page("\n".join(lines), UNKNOWN_PAGE)
+        if here.offset:  # no builder took the front matter off
+            lines = lines[here.offset :]
+            here = parse_page("\n".join(lines), UNKNOWN_PAGE)
         page = find_page(book, lines)
         path = self.project.relative(self.project.docs / page.path) if page else UNKNOWN_PAGE
         if errors := check_page(book, page or here, path):

@@ -41,15 +41,17 @@ def page_link(page: Page, anchor: str, links: Links) -> str:
 
 
 def ledger(book: Book, page: Page, links: Links) -> str:
-    """All rows, by document, each with where it is answered, or not yet."""
-    parts = []
+    """All rows, by document, each with where it is answered, or not yet; the documents' totals first."""
+    totals, parts = [], []
     for document, title in DOCUMENTS.items():
         rows = [row for row in book.rows if row["document"] == document]
         done = sum(row["id"] in book.answers for row in rows)
+        bar = f'<meter min="0" max="{len(rows)}" value="{done}" aria-label="{done} of {len(rows)} rows answered"></meter>'
+        totals.append([f'<a href="#{document}">{escape(title)}</a>', f"{done} of {len(rows)}", bar])
         body = [[_row_cell(row), escape(row["kind"]), escape(row["what"]), _answer(book, row, links)] for row in rows]
-        parts.append(f'<h2 id="{document}">{title}</h2><p>{done} of {len(rows)} rows answered.</p>')
+        parts.append(f'<h2 id="{document}">{title}</h2>')
         parts.append(table(["Row", "Kind", "What the source shows", "Answered"], body, "book-ledger"))
-    return "".join(parts)
+    return table(["Text", "Rows answered", ""], totals) + "".join(parts)
 
 
 def _row_cell(row: dict[str, Any]) -> str:
@@ -101,7 +103,7 @@ def _trust_counts(book: Book) -> str:
     missing = counts["snippets"] - counts["recordings"]
     rows = [
         ["Code blocks", str(counts["cells"]), f"in {counts['snippets']} snippets; tests execute every snippet"],
-        ["Recordings", str(counts["recordings"]), f"fresh, or this page would not exist; {missing} not recorded for want of hardware or network"],
+        ["Recordings", str(counts["recordings"]), f"fresh, or this page would not exist; {missing} lack hardware or a network"],
         ["Cells with output", str(counts["outputs"]), "each produced by exactly the code shown"],
         ["Figures", str(counts["figures"]), "each drawn by exactly the code shown"],
         ["Values in sentences", str(counts["values"]), "read from a recording at build time"],
@@ -117,7 +119,8 @@ def _trust_mutants(book: Book) -> str:
         return '<h2 id="kill-rate">Sabotage caught</h2><p class="book-missing">not recorded yet: nox -s mutation</p>'
     killed = sum(mutant["killed"] for mutant in mutants)
     rows = [[escape(m["name"]), "caught" if m["killed"] else "<b>survived</b>", f"<code>{escape(m['message'])}</code>"] for m in mutants]
-    rate = f"<p>Kill rate: {killed} of {len(mutants)}, {100 * killed / len(mutants):.0f} %, on {escape(book.mutation['recorded_at'][:10])}.</p>"
+    day = escape(book.mutation["recorded_at"][:10])
+    rate = f"<p>Kill rate: {killed} of {len(mutants)}, {100 * killed / len(mutants):.0f} %, on {day}.</p>"
     return f'<h2 id="kill-rate">Sabotage caught</h2>{rate}' + table(["Sabotage", "Outcome", "What the check said"], rows)
 
 
