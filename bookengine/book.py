@@ -25,7 +25,6 @@ from .stores import read_json, read_yaml
 # A snippet with one of these may lack a recording; the page then says why.
 NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
 
-
 # Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``.
 TABLES = {"book": "counts", "rot": "rot", "speed": "speed"}
 
@@ -173,9 +172,7 @@ class Book:
         name, cell, _ = directive.target
         snippet = self.snippets.get(name)
         if snippet is None:
-            if name in self.broken:
-                raise self.broken[name]
-            raise BookError(path, directive.line, f"unknown snippet {name!r}{near(name, self.snippets)}")
+            raise self.broken.get(name) or BookError(path, directive.line, f"unknown snippet {name!r}{near(name, self.snippets)}")
         if snippet.cell(cell) is None:
             have = ", ".join(c.name for c in snippet.cells)
             raise BookError(path, directive.line, f"{snippet.path} has no cell {cell!r}", f"it has: {have}")

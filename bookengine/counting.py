@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from .book import Book, cell_id
+from .expressions import references
+from .pages import Page
 
 
 def count(book: Book) -> dict[str, int]:
