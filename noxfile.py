@@ -114,6 +114,8 @@ def docs(session: nox.Session) -> None:
 def docs_zensical(session: nox.Session) -> None:
     """Build the same pages with Zensical into site-zensical/, without the notebook pages."""
     provide(session, "docs")
+    # First: Zensical keeps pages that did not change, and so would show a recording that did.
+    session.run("python", "-m", "bookengine", "check")
     shutil.rmtree(ROOT / "site-zensical", ignore_errors=True)
     session.run("zensical", "build", "--clean", "--strict", "--config-file", "zensical.yml")
     session.run("python", "-m", "bookengine", "publish", "site-zensical")

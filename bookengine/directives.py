@@ -88,7 +88,7 @@ def _options(content: list[str], kind: str, line: int, shown: Path) -> tuple[dic
     key = ""
     used = 0
     for number, text in enumerate(content):
-        if not text.startswith("    "):
+        if not text.startswith("    ") or not text.strip():
             break
         found = OPTION.match(text[4:])
         if found and found["key"] in OPTIONS[kind]:

@@ -29,9 +29,12 @@ def test_all_of_a_page() -> None:
     assert said(page.errors) == []
     assert page.meta == {"title": "Toy page", "description": "What it is."}
     assert [(d.kind, d.argument) for d in page.directives] == [
-        ("cell", "toys/plain:parameters"), ("cell", "toys/plain:work"), ("output", "toys/plain:work"),
-        ("cell", "toys/plain:plot"), ("figure", "toys/plain:plot"),
-    ]  # fmt: skip
+        ("cell", "toys/plain:parameters"),
+        ("cell", "toys/plain:work"),
+        ("output", "toys/plain:work"),
+        ("cell", "toys/plain:plot"),
+        ("figure", "toys/plain:plot"),
+    ]
     for directive in page.directives:
         assert lines[directive.line - 1] == f"/// {directive.kind} | {directive.argument}"
         assert page.lines[directive.start] == lines[directive.line - 1]
@@ -92,8 +95,18 @@ PYTHON = [
     "> - ```python\n>   x\n>   ```",
     "- word\n\n    ```python\n    x\n    ```",
 ]
-OTHER = ["```\nx\n```", "```console\n$ python x\n```", "```bash\npython -m x\n```", "~~~ text\npython\n~~~", "```{.text title='python-free'}\nx\n```",
-         "```numpy\nx\n```", "```toml\npython = 1\n```", "`python`", "```python``` inline", "text ```python"]  # fmt: skip
+OTHER = [
+    "```\nx\n```",
+    "```console\n$ python x\n```",
+    "```bash\npython -m x\n```",
+    "~~~ text\npython\n~~~",
+    "```{.text title='python-free'}\nx\n```",
+    "```numpy\nx\n```",
+    "```toml\npython = 1\n```",
+    "`python`",
+    "```python``` inline",
+    "text ```python",
+]
 
 
 @pytest.mark.parametrize("fence", PYTHON)
@@ -130,15 +143,25 @@ def test_a_fence_that_is_never_closed() -> None:
     [
         ("/// cell | a/b:c\n", ["1: this cell is never closed — end it with a line '///'"]),
         ("/// cell | a/b:c\n\n/// cell | a/b:d\n///\n", ["1: this cell is never closed — end it with a line '///'"]),
-        ("/// cell | a/b:c\n////\n", ["1: this cell is never closed — end it with a line '///'", "2: '////' closes nothing — remove it, or mend "
-                                      "the line that should open the block"]),
+        (
+            "/// cell | a/b:c\n////\n",
+            [
+                "1: this cell is never closed — end it with a line '///'",
+                "2: '////' closes nothing — remove it, or mend the line that should open the block",
+            ],
+        ),
         ("/// cel | a/b:c\n///\n", ["1: unknown directive 'cel' — ours are cell, output, figure, claim, drift, report"]),
         ("/// cell | a/b:c\n    fold: A\n    wide: yes\n///\n", ["3: 'wide: yes' is no option of cell — options: fold"]),
         ("/// claim | a/b.c\n    alt: A\n///\n", ["2: 'alt: A' is no option of claim — options: none"]),
         ("/// output | a/b:c\n    fold: A\nWords.\n///\n", ["3: a output has no text of its own — move the text below it"]),
         ("/// cell\n///\n", ["1: cell of what? — /// cell | …"]),
-        ("/// cell a/b:c\n///\n", ["1: '/// cell a/b:c' is no directive — write '/// kind | argument' on a line of its own",
-                                   "2: '///' closes nothing — remove it, or mend the line that should open the block"]),
+        (
+            "/// cell a/b:c\n///\n",
+            [
+                "1: '/// cell a/b:c' is no directive — write '/// kind | argument' on a line of its own",
+                "2: '///' closes nothing — remove it, or mend the line that should open the block",
+            ],
+        ),
         ("- /// cell | a/b:c\n", ["1: '- /// cell | a/b:c' is no directive — write '/// kind | argument' on a line of its own"]),
         ("> /// cell | a/b:c\n", ["1: '> /// cell | a/b:c' is no directive — write '/// kind | argument' on a line of its own"]),
         ("Words.\n///\n", ["2: '///' closes nothing — remove it, or mend the line that should open the block"]),
@@ -152,7 +175,7 @@ def test_a_fence_that_is_never_closed() -> None:
         ("---\nwords\n---\n", ["1: the front matter is not YAML: not a table"]),
         ("---\na: 1\ndate: 2026-99-99\n---\n", ["1: the front matter is not YAML: month must be in 1..12"]),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_said_where_it_is(text: str, expected: list[str]) -> None:
     assert errors(text) == [f"{PATH}:{line}" for line in expected]
 
@@ -216,10 +239,33 @@ def test_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
 
 
 pieces = st.sampled_from(
-    ["---", "title: A", "/// cell | a/b:c", "///", "////", "//// details | A", "/// figure | a/b:c", "    alt: {{ a/b.c }}",
-     "/// claim | 1", "Words {{ a/b.c:.2f }}.", "# {{ a/b.c }}", "===", "```", "```python", "~~~~", "> ```py", "- item", "    ", "", "\t",
-     "`{{", "}}`", "/// x|", "\x00"]
-)  # fmt: skip
+    [
+        "---",
+        "title: A",
+        "/// cell | a/b:c",
+        "///",
+        "////",
+        "//// details | A",
+        "/// figure | a/b:c",
+        "    alt: {{ a/b.c }}",
+        "/// claim | 1",
+        "Words {{ a/b.c:.2f }}.",
+        "# {{ a/b.c }}",
+        "===",
+        "```",
+        "```python",
+        "~~~~",
+        "> ```py",
+        "- item",
+        "    ",
+        "",
+        "\t",
+        "`{{",
+        "}}`",
+        "/// x|",
+        "\x00",
+    ]
+)
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(pieces, max_size=20).map("\n".join)))

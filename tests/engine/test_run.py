@@ -214,7 +214,9 @@ def test_the_network_is_refused(toy: Toy, call: str) -> None:
 
 
 def test_the_machine_itself_is_allowed(toy: Toy) -> None:
-    cells = NETWORK + """\
+    cells = (
+        NETWORK
+        + """\
 server = socket.create_server(("127.0.0.1", 0))
 attempt(socket.create_connection, server.getsockname(), 5)
 attempt(socket.create_connection, ("localhost", server.getsockname()[1]), 5)
@@ -222,6 +224,7 @@ attempt(socket.getaddrinfo, None, 80)
 left, right = socket.socketpair()
 attempt(left.send, b"x")
 """
+    )
     assert texts(toy.run(cells), "two")["stdout"] == "allowed\n" * 4
 
 
