@@ -57,4 +57,4 @@ print(own(words).numpy())
 
 # %% tfsm-layer
 loaded = keras.layers.TFSMLayer("doubler", call_endpoint="serving_default")
-print(loaded(words))
+print(loaded(words)["output_0"].numpy())
