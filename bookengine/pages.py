@@ -63,6 +63,11 @@ class Page:
         """The way from the page's address to the site's root: ``../../`` or ``./``."""
         return "../" * self.url.count("/") or "./"
 
+    @property
+    def to_root_of_files(self) -> str:
+        """The way from the page's file to the folder of all pages."""
+        return "../" * (len(self.path.parts) - 1) or "./"
+
 
 def read_page(path: Path, docs: Path, shown: Path | None = None) -> Page:
     """Read `path` (below `docs`); errors name it as `shown`."""

@@ -78,12 +78,16 @@ def _essence(lines: Any) -> str:
 
 
 class Writer:
-    """Turns one page's directives into HTML. `here` has the line numbers of the text being converted."""
+    """Turns one page's directives into HTML. `here` has the line numbers of the text being converted.
+
+    MkDocs leaves links in HTML alone, so that they start at the page's address. Zensical (known by its
+    preprocessor ``rendering_context``) takes them to start at the page's file, and moves them.
+    """
 
     def __init__(self, md: Markdown, book: Book, page: Page, here: Page) -> None:
         self.md, self.book, self.page, self.here = md, book, page, here
         self.path = book.project.relative(book.project.docs / page.path)
-        self.links = html.Links(book.project, page.to_root)
+        self.links = html.Links(book.project, page.to_root_of_files if "rendering_context" in md.preprocessors else page.to_root)
         last = {d.target[0]: d for d in here.directives if d.kind in ("cell", "output", "figure")}
         self.last = {id(directive) for directive in last.values()}
 
@@ -200,5 +204,3 @@ class Writer:
         except NotRecorded as missing:
             return html.claim(directive.argument, self.body(directive.body), str(missing), proven=False)
         return html.claim(directive.argument, self.body(directive.body), html.evidence(values, self.book), proven=True)
-
-
