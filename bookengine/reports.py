@@ -51,7 +51,7 @@ def ledger(book: Book, page: Page, links: Links) -> str:
         body = [[_row_cell(row), escape(row["kind"]), escape(row["what"]), _answer(book, row, links)] for row in rows]
         parts.append(f'<h2 id="{document}">{title}</h2>')
         parts.append(table(["Row", "Kind", "What the source shows", "Answered"], body, "book-ledger"))
-    return table(["Text", "Rows answered", ""], totals) + "".join(parts)
+    return table(["Text", "Rows answered", "Share"], totals) + "".join(parts)
 
 
 def _row_cell(row: dict[str, Any]) -> str:
