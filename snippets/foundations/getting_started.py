@@ -22,6 +22,7 @@
 # ///
 
 # %% verify
+import textwrap
 from importlib.metadata import metadata
 
 import keras
@@ -49,7 +50,7 @@ print("shape", product.shape, "dtype", product.dtype.name)
 
 # %% keras-tensor
 symbol = keras.Input(batch_shape=(100, 100))
-print(symbol)
+print(textwrap.fill(repr(symbol), width=76))
 print("class       ", type(symbol).__name__)
 print("a tf.Tensor?", isinstance(symbol, tf.Tensor))
 old_attributes = ["_op", "_tf_output", "_consumers", "_keras_history"]
@@ -81,7 +82,7 @@ print(dense, "weights:", weights_before)
 features = keras.Input(shape=(4,))  # (batch, 4)
 hidden = dense(features)  # (batch, 3)
 print(dense, "weights:", [tuple(weight.shape) for weight in dense.weights])
-print(hidden)
+print("answer to a Keras tensor:", hidden.shape, hidden.dtype)
 
 # %% layer-by-hand
 rows = np.array([[1, 0, 2, 1], [0, 1, 1, 3]], dtype="float32")  # (2, 4)
@@ -95,7 +96,7 @@ print("largest difference", np.abs(by_hand - by_layer).max())
 try:
     dense(np.zeros((2, 5), dtype="float32"))
 except ValueError as error:
-    print(type(error).__name__, error, sep=": ")
+    print(textwrap.fill(f"{type(error).__name__}: {error}", width=76))
 
 # %% model
 probabilities = keras.layers.Dense(units=2, activation="softmax")(hidden)

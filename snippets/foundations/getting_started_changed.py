@@ -14,6 +14,7 @@
 # ///
 
 # %% input-shape
+import textwrap
 import warnings
 
 import keras
@@ -25,7 +26,8 @@ print("Dense lives in", layers.Dense.__module__)
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     old_style = keras.Sequential([layers.Flatten(input_shape=(32, 32, 3))])
-print(caught[0].category.__name__, caught[0].message, sep=": ")
+warning = f"{caught[0].category.__name__}: {caught[0].message}"
+print(textwrap.fill(warning, width=76))
 
 # %% input-first
 new_style = keras.Sequential([keras.Input(shape=(3072,)), layers.Dense(units=64)])
