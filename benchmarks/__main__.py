@@ -24,10 +24,11 @@ import jupytext
 import psutil
 
 from bookengine import recording
+from bookengine.environment import cpu_name
 from bookengine.project import Project
-from bookengine.recording import cpu_name, write_atomically
 from bookengine.run import run_snippet
 from bookengine.snippet import Snippet, read_snippet
+from bookengine.stores import write_atomically
 
 BOOK_SIZE = 200  # snippets in the book whose builds are timed
 SAMPLE_PART = "drift"  # short and self-contained: what is measured is the machinery, not training

@@ -76,7 +76,7 @@ def select(project: Project, patterns: list[str]) -> list[str]:
 
 
 def run_command(project: Project, options: argparse.Namespace) -> int:
-    from .recording import normalise
+    from .normalise import normalise
     from .run import run_snippet
     from .snippet import read_snippet
 

@@ -15,11 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from . import recording
 from .book import NEEDS
 from .errors import BookError
-from .processes import server, stop_all
+from .processes import can_fork, server, stop_all
 from .project import Project
 from .recording import Recording
 from .run import RunResult, run_snippet
 from .snippet import Snippet, read_snippet
+from .stores import write_atomically
 
 WATCH_SECONDS = 0.5
 
@@ -40,7 +41,7 @@ def record(project: Project, names: list[str], *, force: bool = False, check: bo
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
         bar = progress.add_task("checking" if check else "recording", total=len(todo))
         with concurrent.futures.ThreadPoolExecutor(max(1, jobs)) as pool:
-            if todo:
+            if todo and can_fork():
                 server()  # one import of TensorFlow, before the first clock starts
             futures = {pool.submit(_one, project, snippet, check): snippet for snippet in todo}
             try:
@@ -119,9 +120,11 @@ def _one(project: Project, snippet: Snippet, check: bool) -> tuple[bool, str]:
             hint = "put the real data where the data page says, or mark it synthetic"
             raise BookError(snippet.path, 1, f"not recorded: stand-in data for {', '.join(result.standins)}", hint)
         notebook = recording.notebook_of(result)
-        recording.write_atomically(project.recording_path(snippet.name), recording.to_json(notebook))
+        write_atomically(project.recording_path(snippet.name), recording.to_json(notebook))
     except BookError as error:
-        return False, str(error)
+        return False, str(BookError(project.relative(Path(error.path)), error.line, error.message, error.hint))
+    if still := recording.problems(snippet, project):  # say, other versions are installed than locked
+        return False, f"{snippet.name}: recorded, but not fresh ({took})\n" + "\n".join(map(str, still))
     return True, f"{snippet.name}: recorded ({took})"
 
 

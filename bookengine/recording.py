@@ -8,31 +8,19 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import importlib.metadata
 import json
-import os
 import platform
-import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .environment import environment
 from .errors import BookError
+from .normalise import clean
 from .project import Project
 from .run import RunResult
 from .snippet import Snippet
 
-ENVIRONMENT_PACKAGES = ("tensorflow", "keras", "numpy")
-# What varies from run to run and says nothing: addresses, durations, progress bars, temporary paths.
-VARYING = (
-    (re.compile(r"\x1b\[[0-9;]*m"), ""),
-    (re.compile(r"[^\n]*\r(?!\n)"), ""),
-    (re.compile(r"[^\n\x08]*\x08+"), ""),
-    (re.compile(r"\b0x[0-9a-f]{6,16}\b"), "0x…"),
-    (re.compile(r" *\b\d+(?:\.\d+)?(?:s|ms|us|μs)(?: \d+(?:\.\d+)?(?:s|ms|us|μs)/(?:step|epoch|sample))(?= -|\s|$)"), ""),
-    (re.compile(r"/(?:tmp|var/folders)/[^\s'\"]*?book-\w+/work"), "."),
-)
 REFRESH = "python -m bookengine record {name}"
 
 
@@ -56,6 +44,8 @@ class Recording:
             raise BookError(shown, 1, "this recording is missing", hint) from None
         except UnicodeDecodeError:
             raise BookError(shown, 1, "this recording is damaged: not UTF-8", hint) from None
+        except OSError as error:
+            raise BookError(shown, 1, f"this recording cannot be read: {error.strerror}") from None
         try:
             notebook = json.loads(text)
             notebook["metadata"]["book"]["values"], notebook["cells"]
@@ -135,8 +125,9 @@ def _stale_cells(snippet: Snippet, recording: Recording) -> list[BookError]:
             line = cell.line + _first_difference(recorded[cell.name], cell.source)
             errors.append(BookError(snippet.path, line, f"cell {cell.name!r} differs from what {recording.path} ran", hint))
     names = [cell.name for cell in snippet.cells]
-    if not errors and list(recorded) != names:
-        errors.append(BookError(recording.path, 1, f"its cells {list(recorded)} are not the snippet's {names}", hint))
+    ids = [cell["id"] for cell in recording.notebook["cells"]]
+    if not errors and ids != names:
+        errors.append(BookError(recording.path, 1, f"its cells {ids} are not the snippet's {names}", hint))
     declared = set(snippet.values)
     if set(recording.values) != declared:
         which = ", ".join(sorted(set(recording.values) ^ declared))
@@ -178,6 +169,9 @@ def _edited(recording: Recording) -> list[BookError]:
 
 def _not_real(recording: Recording) -> list[BookError]:
     standins = dict.fromkeys(use["name"] for use in recording.book["data"] if use["tier"] == "stand-in")
+    if recording.book["profile"] != "full":
+        line = recording.line_of('"profile"')
+        return [BookError(recording.path, line, "not a full run", REFRESH.format(name=recording.name))]
     line = recording.line_of('"data": [')
     hint = "record it where the real data is"
     return [BookError(recording.path, line, f"recorded with stand-in data for {name}", hint) for name in standins]
@@ -233,66 +227,6 @@ def notebook_of(result: RunResult) -> dict[str, Any]:
     }
     book["digest"] = whole_digest(notebook)
     return notebook
-
-
-def clean(output: dict[str, Any]) -> dict[str, Any]:
-    """A copy of a notebook output with what varies from run to run normalised."""
-    output = dict(output)
-    if output["output_type"] == "stream":
-        output["text"] = normalise(output["text"])
-    if "data" in output:
-        output["data"] = {kind: _clean_data(kind, value) for kind, value in output["data"].items()}
-    return output
-
-
-def _clean_data(kind: str, value: Any) -> Any:
-    return normalise(value) if kind.startswith("text/") and isinstance(value, str) else value
-
-
-def normalise(text: str) -> str:
-    for pattern, replacement in VARYING:
-        text = pattern.sub(replacement, text)
-    return text
-
-
-def environment(snippet: Snippet) -> dict[str, Any]:
-    """Versions and hardware of this process's machine; packages under their own names."""
-    packages = dict.fromkeys([*ENVIRONMENT_PACKAGES, *snippet.dependencies])
-    found: dict[str, Any] = {"python": platform.python_version()}
-    for package in packages:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[package] = None
-    hardware = {"platform": f"{platform.system()} {platform.machine()}", "cpu": cpu_name(), "cores": os.cpu_count()}
-    return found | hardware
-
-
-def cpu_name() -> str:
-    try:
-        info = Path("/proc/cpuinfo").read_text("utf-8")
-    except FileNotFoundError:
-        return platform.processor() or platform.machine()
-    named = re.search(r"model name\s*: (.+)", info)
-    return named.group(1).strip() if named else platform.machine()
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write so that a reader, a Ctrl-C or a kill sees the old file or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except BaseException as error:
-        Path(part).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise BookError(path, 0, f"could not be written: {error.strerror}", "the old file is untouched") from error
-        raise
 
 
 def to_json(notebook: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from bookengine.errors import BookError
 from bookengine.project import Project
 from bookengine.run import RunResult, run_snippet
 from bookengine.snippet import Snippet, read_snippet
+from bookengine.stores import write_atomically
 
 # One core, shared: an example may be slow without being wrong; what must be fast is timed on purpose.
 settings.register_profile("book", deadline=None, max_examples=150)
@@ -135,7 +136,7 @@ class Toy:
 
     def write_recording(self, result: RunResult) -> Path:
         path = self.project.recording_path(result.snippet.name)
-        recording.write_atomically(path, recording.to_json(recording.notebook_of(result)))
+        write_atomically(path, recording.to_json(recording.notebook_of(result)))
         return path
 
     def pretend(self, snippet: Snippet, outputs: dict[str, list[dict[str, Any]]] | None = None, **values: Any) -> Path:

@@ -15,8 +15,7 @@ import pytest
 from bookengine.book import Book
 from bookengine.check import check
 from bookengine.project import Project
-from bookengine.recording import write_atomically
-
+from bookengine.stores import write_atomically
 from tests.mutation.mutants import MUTANTS, Mutant
 
 PARTS = ("docs", "snippets", "recordings", "coverage", "requirements")
