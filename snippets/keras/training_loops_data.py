@@ -29,7 +29,8 @@ import numpy as np
 import tensorflow as tf
 
 # %% modules
-modules = sorted(module.name for module in pkgutil.iter_modules(keras.datasets.__path__))
+found = pkgutil.iter_modules(keras.datasets.__path__)
+modules = sorted(module.name for module in found)
 print(modules)
 
 # %% parameters
@@ -48,7 +49,8 @@ print(x_train.shape, x_train.dtype, x_test.shape, "labels", np.unique(y_train))
 # %% batches
 keras.utils.set_random_seed(SEED)
 train = tf.data.Dataset.from_tensor_slices((x_train, y_train))
-train_batches = train.shuffle(buffer_size=len(x_train)).batch(32).prefetch(tf.data.AUTOTUNE)
+train_batches = train.shuffle(buffer_size=len(x_train)).batch(32)
+train_batches = train_batches.prefetch(tf.data.AUTOTUNE)
 test_batches = tf.data.Dataset.from_tensor_slices((x_test, y_test)).batch(32)
 
 for _, last_labels in test_batches:

@@ -58,9 +58,14 @@ PATIENCE = 5
 SEEDS = (0, 1, 2)
 
 # %% names
-for code in ("MyModel()", "tf.losses.mean_squared_error", "keras.metrics.Mean().reset_states()"):
+spellings = (
+    "MyModel()",
+    "tf.losses.mean_squared_error",
+    "keras.metrics.Mean().reset_states()",
+)
+for spelling in spellings:
     try:
-        eval(code)
+        eval(spelling)
     except (NameError, AttributeError) as error:
         print(type(error).__name__, error, sep=": ")
 
@@ -175,12 +180,15 @@ def stop(curve, patience):
 decisions, penalty, opposite = [], [], []
 for run in runs:
     true, wrong = np.array(run["true_loss"]), np.array(run["wrong_loss"])
-    decision = {"true": stop(true, PATIENCE), "wrong": stop(wrong, PATIENCE)}
-    decisions.append(decision)
-    penalty.append(float(true[decision["wrong"][0] - 1] / true[decision["true"][0] - 1]))
+    by_true, by_wrong = stop(true, PATIENCE), stop(wrong, PATIENCE)
+    decisions.append({"true": by_true, "wrong": by_wrong})
+    penalty.append(float(true[by_wrong[0] - 1] / true[by_true[0] - 1]))
     opposite.append(float(np.mean(np.diff(true) * np.diff(wrong) < 0)))
-    print("best epoch, last epoch", decision, "loss ratio", round(penalty[-1], 2))
-factors = [float(np.mean(run["wrong_loss"]) / np.mean(run["true_loss"])) for run in runs]
+    print("best epoch and last: by the loss", by_true, "by the metric", by_wrong)
+factors = [
+    float(np.mean(run["wrong_loss"]) / np.mean(run["true_loss"])) for run in runs
+]
+print("true loss where the metric is best, over its own best:", np.round(penalty, 2))
 print("share of epochs in which the two move apart:", np.round(opposite, 2))
 
 # %% logits
@@ -204,10 +212,11 @@ print("seen   ", counted)
 print("claimed", claimed)
 
 # %% leftovers
-for seed, run in zip(SEEDS, runs):
-    print(f"seed {seed}: first loss of the second run {run['true_loss'][FIRST_EPOCHS]:.3f},", end=" ")
-    print(f"of a new model {run['true_loss'][0]:.3f};", end=" ")
-    print(f"accuracy read {run['polluted_accuracy']:.4f}, true {run['accuracy'][FIRST_EPOCHS]:.4f}")
+print("first loss of the second run, and of a new model; accuracy read, and true")
+for run in runs:
+    continued, fresh = run["true_loss"][FIRST_EPOCHS], run["true_loss"][0]
+    read, true = run["polluted_accuracy"], run["accuracy"][FIRST_EPOCHS]
+    print(f"{continued:.3f} {fresh:.3f}; {read:.4f} {true:.4f}")
 
 # %% not-restored
 stop_value, best_value = [], []
