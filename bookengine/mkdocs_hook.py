@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import Abort
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 from bookengine.book import open_book
 from bookengine.check import check
@@ -30,12 +30,24 @@ def on_pre_build(config: Any) -> None:
 
 
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
-def on_files(files: Files, config: Any) -> Files:
+def _add_notebooks(files: Files, config: Any) -> Files:
     project = _project(config)
     for path in sorted(project.recordings.rglob("*.ipynb")):
         uri = path.relative_to(project.root).as_posix()
         files.append(File(uri, str(project.root), config.site_dir, config.use_directory_urls))
     return files
+
+
+@event_priority(-100)  # after mkdocs-jupyter, whose own kind of file forgets it
+def _leave_notebooks_out_of_nav(files: Files, config: Any) -> Files:
+    """Chapters link to them; without this --strict would miss them in the navigation."""
+    for file in files:
+        if file.src_uri.endswith(".ipynb"):
+            file.inclusion = InclusionLevel.NOT_IN_NAV
+    return files
+
+
+on_files = CombinedEvent(_add_notebooks, _leave_notebooks_out_of_nav)
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
