@@ -18,6 +18,7 @@
 # [tool.book.values]
 # seeds = "list(SEEDS)"
 # patience = "PATIENCE"
+# validation_images = "VALIDATION_IMAGES"
 # loop_epochs = "[len(run['val_loss']) for run in loop_runs]"
 # fit_epochs = "[len(run['val_loss']) for run in fit_runs]"
 # loop_best = "[run['best_epoch'] for run in loop_runs]"
@@ -29,6 +30,7 @@
 # last_train = "[float(run['loss'][-1]) for run in loop_runs]"
 # last_test = "[run['last_test'] for run in loop_runs]"
 # restored_test = "[run['restored_test'] for run in loop_runs]"
+# helped = "sum(run['restored_test'] < run['last_test'] for run in loop_runs)"
 # restored_accuracy = "[run['restored_accuracy'] for run in loop_runs]"
 # ///
 
