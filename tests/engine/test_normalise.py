@@ -29,10 +29,9 @@ def test_what_varies_goes(text: str, expected: str) -> None:
     assert normalise(text) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["x" * 300_000, " " * 100_000, "\x08" * 100_000, "\r" * 100_000, "/a" * 100_000, "9" * 100_000, "/tmp/" * 50_000]
-)
-def test_long_lines_cost_no_time(text: str) -> None:
+@pytest.mark.parametrize("piece", ["x", " ", "\x08", "\r", "/a", "9", "/tmp/", "(/"])
+def test_long_lines_cost_no_time(piece: str) -> None:
+    text = piece * 100_000
     started = time.monotonic()
     normalise(text)
     assert time.monotonic() - started < 2

@@ -97,8 +97,7 @@ def test_code_that_was_not_recorded_is_stale(recorded: Toy, old: str, new: str, 
     assert old in PLAIN
     snippet = recorded.snippet(PLAIN.replace(old, new), values=VALUES, smoke=SMOKE)
     lines = (recorded.root / "snippets/toys/plain.py").read_text().splitlines()
-    line = [number for number, text in enumerate(lines, 1) if text.startswith(at) or (at in text and at != "1")][0]
-    line = len(lines) if at == "1" else line
+    line = len(lines) if at == "1" else next(number for number, text in enumerate(lines, 1) if at in text)
     assert recorded.problems(snippet) == [f"snippets/toys/plain.py:{line}: {message} — {AGAIN}"]
 
 
@@ -199,9 +198,24 @@ def test_a_recording_cut_off_anywhere_is_damaged(recorded: Toy) -> None:
         assert int(found[1]) <= whole[:length].count("\n") + 1
 
 
-@pytest.mark.parametrize("content", ["[]", "3", "{}", '{"cells": []}', '{"cells": [], "metadata": {"book": 3}}', '{"metadata": {"book": {"values": {}}}}',
-                                     '{"cells": [3], "metadata": {"book": {"values": {}}}}', '{"cells": [{}], "metadata": {"book": {"values": {}}}}',
-                                     '{"cells": 3, "metadata": {"book": {"values": 3}}}', '{"cells": [], "metadata": {"book": {"values": {}}}}'])  # fmt: skip
+EMPTY = '"metadata": {"book": {"values": {}}}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "3",
+        "{}",
+        '{"cells": []}',
+        '{"cells": [], "metadata": {"book": 3}}',
+        '{"cells": 3, "metadata": {"book": {"values": 3}}}',
+        f"{{{EMPTY}}}",
+        f'{{"cells": [], {EMPTY}}}',
+        f'{{"cells": [3], {EMPTY}}}',
+        f'{{"cells": [{{}}], {EMPTY}}}',
+    ],
+)
 def test_json_that_is_no_recording_is_damaged(recorded: Toy, content: str) -> None:
     recorded.write(str(RECORDING), content)
     said = recorded.problems(recorded.book.snippets["toys/plain"])
