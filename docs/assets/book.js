@@ -49,6 +49,7 @@
   for (const block of document.querySelectorAll(".highlight pre")) block.removeAttribute("tabindex");   // its code scrolls; the theme sees to that
   for (const value of document.querySelectorAll(".book-value")) value.tabIndex = -1;                    // a tap shows its run; no stop on the way
   addEventListener("load", reachable);
+  document.fonts.addEventListener("loadingdone", reachable);
   addEventListener("resize", reachable);
 
   // Small screens: the theme opens its search by a hidden checkbox, which a button can tick.
