@@ -12,7 +12,7 @@ VARYING = (
     (re.compile(r"^[^\n]*\x08", re.MULTILINE), ""),
     (re.compile(r"\b0x[0-9a-f]{6,16}\b"), "0x…"),
     (re.compile(r"(?<! ) *\b\d+(?:\.\d+)?(?:s|ms|us|μs)(?: \d+(?:\.\d+)?(?:s|ms|us|μs)/(?:step|epoch|sample))(?= -|\s|$)"), ""),
-    (re.compile(r"(?<![\w/.-])/[^\s'\"]*?book-[a-z0-9_]{8}/work\b"), "."),  # run.scratch_folder
+    (re.compile(r"(?<![\w/.-])/[^\s'\"]{0,200}?book-[a-z0-9_]{8}/work\b"), "."),  # run.scratch_folder
 )
 
 

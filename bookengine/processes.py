@@ -85,6 +85,7 @@ def forked(request: dict[str, Any]) -> None:
 
     os.setsid()
     die_with_parent()
+    threading.Thread(target=_die_with_engine, daemon=True).start()
     log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
@@ -145,6 +146,15 @@ def _ask_where(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGUSR1)
         time.sleep(TELL_SECONDS)
+
+
+def _die_with_engine() -> None:
+    """End this process group when the engine has ended. It is not our parent: the server is, and the server
+    lives as long as any of its children."""
+    engine = multiprocessing.parent_process()
+    if engine is not None:
+        engine.join()
+        os.killpg(0, signal.SIGKILL)
 
 
 def die_with_parent() -> None:
