@@ -142,17 +142,20 @@ for line in noise:
 left.loglog(SIZES, noise.mean(axis=0), "o-", color="C0", linewidth=2)
 ideal = noise.mean(axis=0)[0] * np.sqrt(SIZES[0] / np.array(SIZES))
 left.loglog(SIZES, ideal, "--", color="C6")
-left.annotate("1 / sqrt(batch size)", (SIZES[3], ideal[3]), xytext=(5, 8),
+left.annotate("1 / sqrt(batch size)", (SIZES[3], ideal[3]), xytext=(-4, 16),
               textcoords="offset points", color="C6")
 left.set(xlabel="rows in the batch", ylabel="noise / gradient", xticks=SIZES,
          xticklabels=SIZES)
 left.minorticks_off()
+shifts = {1: 0, 8: -6, 32: 7, 404: 0}
 for number, (size, lines) in enumerate(curves.items()):
     right.semilogy(lines.T, color=f"C{number}", linewidth=0.6, alpha=0.6)
     right.semilogy(lines.mean(axis=0), color=f"C{number}", linewidth=2)
-    right.annotate(f"batch {size}", (PASSES, lines[:, -1].mean()), xytext=(4, 0),
+    right.annotate(f"batch {size}", (PASSES, lines[:, -1].mean()),
+                   xytext=(4, shifts.get(size, 0)),
                    textcoords="offset points", color=f"C{number}", va="center")
-right.set(xlabel="passes over the data", ylabel="training error", xlim=(0, PASSES * 1.3))
+right.set(xlabel="passes over the data", ylabel="training error",
+          xlim=(0, PASSES * 1.35), xticks=range(0, PASSES + 1, 2))
 figure.tight_layout()
 plt.show()
 

@@ -34,6 +34,8 @@ STEPS = 100
 SEEDS = (0, 1, 2)
 
 # %% memory
+import functools
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -145,17 +147,16 @@ x_train = (x_train - x_train.mean(axis=0)) / x_train.std(axis=0)
 y_train = y_train[:, None]
 
 
-def train(make_optimizer, seed, precision="float64"):
+@functools.cache
+def network(precision):
     keras.config.set_floatx(precision)
     keras.config.set_dtype_policy(precision)
-    keras.utils.set_random_seed(seed)
-    optimizer, targets = make_optimizer(), tf.constant(y_train, dtype=precision)
     model = keras.Sequential([
         keras.Input(shape=(13,)),
         keras.layers.Dense(units=4, activation="tanh"),
         keras.layers.Dense(units=1),
     ])
-    start = np.concatenate([np.ravel(weight) for weight in model.get_weights()])
+    targets = tf.constant(y_train, dtype=precision)
 
     @tf.function
     def gradients_of():
@@ -163,9 +164,22 @@ def train(make_optimizer, seed, precision="float64"):
             loss = tf.reduce_mean(tf.square(targets - model(x_train)))
         return tape.gradient(loss, [v.value for v in model.trainable_variables])
 
+    return model, gradients_of
+
+
+def train(make_optimizer, seed, precision="float64"):
+    model, gradients_of = network(precision)
+    keras.config.set_floatx(precision)
+    rng = np.random.default_rng(seed)
+    start = [rng.normal(scale=0.3, size=weight.shape) for weight in model.weights]
+    model.set_weights(start)
+    optimizer = make_optimizer()
     for _ in range(STEPS):
         optimizer.apply(gradients_of(), model.trainable_variables)
-    end = np.concatenate([np.ravel(weight) for weight in model.get_weights()])
+    start, end = [
+        np.concatenate([np.ravel(weight) for weight in weights])
+        for weights in (start, model.get_weights())
+    ]
     return end, float(np.max(np.abs(end - start)))
 
 

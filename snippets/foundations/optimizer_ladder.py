@@ -195,7 +195,9 @@ for panel, name in zip(panels, names):
     epochs = EVERY * np.arange(1, len(history) + 1)
     panel.semilogy(epochs, history, color="C0", linewidth=0.5, alpha=0.6)
     panel.semilogy(epochs, np.median(history, axis=1), color="C0", linewidth=1.8)
-    panel.set(xlabel="epoch", ylim=(15, 400))
+    panel.set(xlabel="epoch", ylim=(15, 400), yticks=[20, 40, 80, 160, 320],
+              yticklabels=[20, 40, 80, 160, 320])
+    panel.minorticks_off()
     panel.set_title(name, fontsize=9)
 panels[0].set_ylabel("test error")
 figure.tight_layout()

@@ -14,6 +14,7 @@
 # original_norms = "original_norms"
 # angle_separate = "angles['clipnorm']"
 # angle_global = "angles['global_clipnorm']"
+# unwrapped_rows = "int(x_train[0].shape[0])"
 # variables_after_build = "before_call"
 # variables_after_call = "after_call"
 # ///
@@ -109,3 +110,19 @@ angles = {
 }
 for name, angle in angles.items():
     print(f"{name:15s} turns the step by {angle:.1f} degrees")
+
+
+# %% wrapped-too-late
+def rows_as_printed(tensors):
+    wrapped = tensors if isinstance(tensors, (list, tuple)) else (tensors,)
+    total = tensors[0].shape[0]  # of the argument, not of the tuple
+    assert all(total == tensor.shape[0] for tensor in wrapped), "lengths differ"
+    return total
+
+
+x_train = tf.zeros((404, 13))
+print("a tuple:", rows_as_printed((x_train,)), "rows")
+try:
+    rows_as_printed(x_train)
+except AssertionError as error:
+    print("a tensor:", type(error).__name__, error)

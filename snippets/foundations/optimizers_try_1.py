@@ -88,10 +88,10 @@ for name, make_optimizer in optimizers.items():
 # %% picture
 figure, axis = plt.subplots()
 for number, name in enumerate(optimizers):
-    line = np.maximum([best_losses[name, angle] for angle in ANGLES], 1e-16)
+    line = np.maximum([best_losses[name, angle] for angle in ANGLES], 1e-12)
     axis.semilogy(ANGLES, line, "o-", color=f"C{number}")
     axis.annotate(name, (ANGLES[-1], line[-1]), xytext=(6, 0),
                   textcoords="offset points", color=f"C{number}", va="center")
 axis.set(xlabel="angle of the bowl, degrees", ylabel="loss after the walk",
-         xlim=(-1, 58), xticks=ANGLES)
+         xlim=(-1, 62), xticks=ANGLES)
 plt.show()
