@@ -128,8 +128,10 @@ def check_command(project: Project, options: argparse.Namespace) -> int:
 def new_command(project: Project, options: argparse.Namespace) -> int:
     from .new import new
 
-    for path in new(project, options.name):
+    written = new(project, options.name)
+    for path in written:
         print(f"wrote {project.relative(path)}")
+    print(f"now name {written[-1].relative_to(project.docs)} in mkdocs.yml, under nav, and record {options.name}")
     return 0
 
 
