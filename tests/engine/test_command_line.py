@@ -134,19 +134,22 @@ def test_record_then_check(here: Toy, capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == "1 snippets, 1 recordings, 1 pages: all fresh, all true\n"
 
 
-@pytest.mark.parametrize(("path", "content"), [("recordings/mutation.json", "{"), ("coverage/api-drift.yml", "- [")])
-def test_check_names_a_damaged_file(here: Toy, capsys: pytest.CaptureFixture[str], path: str, content: str) -> None:
+@pytest.mark.parametrize(("path", "content", "line"), [("recordings/mutation.json", "{", 1), ("coverage/api-drift.yml", "- [\n", 2)])
+def test_check_names_a_damaged_file(here: Toy, capsys: pytest.CaptureFixture[str], path: str, content: str, line: int) -> None:
     here.write(path, content)
     assert main(["check"]) == 1
     captured = capsys.readouterr()
-    assert f"{path}:1: " in captured.err + captured.out
+    assert f"{path}:{line}: " in captured.err
 
 
 def test_new_says_what_it_wrote(here: Toy, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "toys/my_topic"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:2] == ["wrote snippets/toys/my_topic.py", "wrote docs/toys/my-topic.md"]
-    assert "mkdocs.yml" in lines[2]
+    assert lines == [
+        "wrote snippets/toys/my_topic.py",
+        "wrote docs/toys/my-topic.md",
+        "now name toys/my-topic.md in mkdocs.yml, under nav, and record toys/my_topic",
+    ]
 
 
 def test_publish_counts_its_files(here: Toy, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
