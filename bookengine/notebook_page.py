@@ -31,7 +31,10 @@ def _cell(cell: Tag, name: str, to_root: str, book: Book) -> str:
     block = f'<div class="highlight"><pre><code>{inner}</code></pre></div>'
     head = f'<div class="book-head"><span class="book-name">{name} <b>{cell_name}</b></span></div>'
     texts = [str(pre) for pre in cell.select(".jp-OutputArea-output pre")]
-    pictures = [_picture(name, cell_name, number, kind, to_root, book) for number, (kind, _) in enumerate(book.recording(name).figures(cell_name), 1)]
+    pictures = [
+        _picture(name, cell_name, number, kind, to_root, book)
+        for number, (kind, _) in enumerate(book.recording(name).figures(cell_name), 1)
+    ]
     output = "".join(f'<div class="book-output">{content}</div>' for content in texts + pictures)
     return f'<div class="book-listing" id="{cell_name}">{head}{block}{output}</div>'
 

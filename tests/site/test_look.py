@@ -52,7 +52,9 @@ def test_figures_lie_on_the_grounds_that_are_tested() -> None:
 def test_assets_name_no_address() -> None:
     texts = [path for path in ASSETS.rglob("*") if path.suffix in (".css", ".js", ".svg")]
     assert texts
-    found = {address for path in texts for address in re.findall(r"(?:https?:)?//[a-z][\w.-]+\.[a-z]{2,}[^\s\"')]*", path.read_text("utf-8"))}
+    found = {
+        address for path in texts for address in re.findall(r"(?:https?:)?//[a-z][\w.-]+\.[a-z]{2,}[^\s\"')]*", path.read_text("utf-8"))
+    }
     assert {address for address in found if "www.w3.org" not in address} == set()
 
 
