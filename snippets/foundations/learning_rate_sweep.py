@@ -159,8 +159,7 @@ for column, (name, result) in enumerate(results.items()):
     top.set_title(titles[name], fontsize=9)
     bottom.set(xlabel="learning rate", ylim=(0, UNITS), xticks=rates[::2])
 panels[0, 0].set(ylabel="test error after training", ylim=(10, 1e5))
-panels[0, 0].text(rates[0], constant_test * 0.85, "best constant", color="C1",
-                  fontsize=8, va="top")
+panels[0, 2].text(3e-5, constant_test * 1.1, "best constant", color="C1", fontsize=8)
 panels[0, 0].text(limits["raw"] * 1.3, 2e4, "limit", color="C4", fontsize=8)
 panels[1, 0].set_ylabel("dead units")
 figure.tight_layout()
