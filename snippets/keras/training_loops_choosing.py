@@ -9,7 +9,7 @@
 #
 # [tool.book.smoke]
 # SEEDS = [0, 1]
-# EPOCHS = 4
+# EPOCHS = 2
 # DRAWS = 20
 # SIZES = [100, 1000]
 # TRAIN_IMAGES = 500

@@ -8,8 +8,8 @@
 # marks = []
 #
 # [tool.book.smoke]
-# BATCH_SIZES = [1, 32]
-# REPEATS = 3
+# BATCH_SIZES = [1, 8]
+# REPEATS = 2
 #
 # [tool.book.values]
 # batch_sizes = "list(BATCH_SIZES)"
