@@ -24,7 +24,6 @@ from .stores import read_json, read_yaml
 
 # A snippet with one of these may lack a recording; the page then says why.
 NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
-
 # Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``.
 TABLES = {"book": "counts", "rot": "rot", "speed": "speed"}
 
