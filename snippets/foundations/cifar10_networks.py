@@ -10,7 +10,7 @@
 # TRAIN_IMAGES = 320
 # TEST_IMAGES = 100
 # VALIDATION_IMAGES = 100
-# EPOCHS = 2
+# EPOCHS = 1
 # SEEDS = [0]
 #
 # [tool.book.values]
