@@ -55,7 +55,8 @@ x_train, x_test = x_train.astype("float32"), x_test.astype("float32")
 y_train, y_test = y_train[:, None].astype("float32"), y_test[:, None].astype("float32")
 print("inputs ", x_train.shape, x_test.shape)
 print("prices ", y_train.shape, y_test.shape)
-print("largest value of each feature", x_train.max(axis=0).round())
+print("largest value of each feature")
+print(x_train.max(axis=0).round())
 
 # %% constants
 constant_test = float(np.mean((y_test - y_train.mean()) ** 2))

@@ -30,7 +30,6 @@ SEEDS = (0, 1, 2)
 # %% optimizer
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 

@@ -97,8 +97,8 @@ def train_for(weights, inputs, targets, rates, clipnorm, epochs):
         updated = []
         for weight, gradient in zip(weights, tape.gradient(total, weights)):
             norm = tf.norm(gradient, axis=[1, 2], keepdims=True)  # one a network
-            shrink = clipnorm / tf.maximum(norm, clipnorm)
-            updated.append(weight - rates * gradient * tf.where(norm > 0, shrink, 1.0))
+            shrink = clipnorm / tf.maximum(norm, clipnorm)  # 1 where it is short
+            updated.append(weight - rates * gradient * shrink)
         weights = updated
     return weights
 
@@ -130,7 +130,8 @@ results = {
 }
 
 # %% table
-print("rate     raw: best, last, dead   clipped: best, last, dead   standardised")
+print("      " + "   ".join(f"{name:>22s}" for name in results))
+print("rate  " + "   ".join(["    best     last dead"] * len(results)))
 for row, exponent in enumerate(EXPONENTS):
     cells = []
     for result in results.values():

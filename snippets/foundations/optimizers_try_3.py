@@ -24,7 +24,6 @@ SEEDS = (0, 1, 2, 3, 4)
 # %% data
 import keras
 import numpy as np
-import tensorflow as tf
 
 (x_all, y_all), (x_test, y_test) = keras.datasets.boston_housing.load_data()
 
