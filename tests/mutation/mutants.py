@@ -113,7 +113,7 @@ def literal(root: Path) -> str:
 
 @mutant("a cell of a snippet is renamed")
 def renamed_cell(root: Path) -> str:
-    path, text, found = page_with(root, r"^/// cell \| ([\w/]+):([\w-]+)")
+    path, _, found = page_with(root, r"^/// cell \| ([\w/]+):([\w-]+)")
     snippet = root / "snippets" / f"{found[1]}.py"
     rewrite(snippet, snippet.read_text("utf-8").replace(f"# %% {found[2]}\n", f"# %% {found[2]}-again\n"))
     return relative(root, path)
