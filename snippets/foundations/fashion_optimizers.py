@@ -111,25 +111,27 @@ for name, runs in curves.items():
           f"  accuracy {means[2]:.3f}")
 
 # %% picture
-groups = [
-    ["SGD", "SGD, momentum", "SGD, Nesterov"],
-    ["SGD, momentum", "Adam"],
-    ["Adam", "AdaGrad", "AdaGrad, 0.03"],
-    ["Adam", "Adadelta", "Adadelta, 1.0"],
+groups = [  # name: how far its label moves up, in points
+    {"SGD": 0, "SGD, momentum": -8, "SGD, Nesterov": 5},
+    {"SGD, momentum": 5, "Adam": -3},
+    {"Adam": -4, "AdaGrad": 0, "AdaGrad, 0.03": 5},
+    {"Adam": 5, "Adadelta": 0, "Adadelta, 1.0": -5},
 ]
-shifts = {"SGD, Nesterov": -10, "AdaGrad, 0.03": 8, "Adadelta, 1.0": 8}
 epochs = np.arange(1, EPOCHS + 1)
 figure, panels = plt.subplots(2, 2, figsize=(7.2, 6), sharex=True, sharey=True)
 for panel, group in zip(panels.flat, groups):
-    for number, name in enumerate(group):
+    for number, (name, shift) in enumerate(group.items()):
         runs = curves[name]
         panel.plot(epochs, runs[:, 1].T, color=f"C{number}", linewidth=0.6, alpha=0.6)
         panel.plot(epochs, runs[:, 1].mean(axis=0), color=f"C{number}", linewidth=2)
         panel.plot(epochs, runs[:, 0].mean(axis=0), ":", color=f"C{number}")
         panel.annotate(name, (EPOCHS, runs[:, 1, -1].mean()), color=f"C{number}",
-                       xytext=(4, shifts.get(name, 0)), textcoords="offset points",
+                       xytext=(4, shift), textcoords="offset points",
                        fontsize=8, va="center")
-    panel.set(xlim=(1, EPOCHS * 1.45), ylim=(0.3, 2.4), xticks=epochs)
+    panel.set_yscale("log")
+    panel.set(xlim=(1, EPOCHS * 1.45), ylim=(0.4, 2.5), xticks=epochs,
+              yticks=[0.5, 1, 2], yticklabels=[0.5, 1, 2])
+    panel.minorticks_off()
 for panel in panels[1]:
     panel.set_xlabel("epoch")
 for panel in panels[:, 0]:

@@ -28,6 +28,8 @@ EPOCHS = 20
 SEEDS = (0, 1, 2)
 
 # %% optimizer
+import textwrap
+
 import keras
 import numpy as np
 from keras import ops
@@ -136,4 +138,5 @@ available = sorted(
     if isinstance(item, type) and issubclass(item, keras.optimizers.Optimizer)
     and item is not keras.optimizers.Optimizer
 )
-print(len(available), "optimizers:", ", ".join(available))
+print(len(available), "optimizers:")
+print(textwrap.fill(", ".join(available), width=70))

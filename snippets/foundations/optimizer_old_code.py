@@ -66,7 +66,7 @@ for optimizer in (old, new):
     for _ in range(100):
         optimizer.apply([tf.constant(0.0)], [weight])
     rates.append(float(keras.ops.convert_to_numpy(optimizer.learning_rate)))
-print("after 100 steps: decay", rates[1], "schedule", rates[2])
+print(f"after 100 steps: decay {rates[1]:.3f}, schedule {rates[2]:.3f}")
 
 
 # %% silent-build
