@@ -94,9 +94,9 @@ def test_copy_gives_exactly_the_code(address: str, page: Page, origin: str) -> N
 
 def test_search_finds_a_word(page: Page, origin: str) -> None:
     page.goto(origin, wait_until="networkidle")
-    page.locator("input.md-search__input").first.fill("GradientTape")
-    result = page.locator(".md-search-result__item a").first
-    result.wait_for(timeout=15_000)
+    page.locator("input.md-search__input").first.click()
+    page.keyboard.type("GradientTape")
+    page.locator(".md-search-result__item a").first.wait_for(timeout=60_000)
     assert "GradientTape" in page.locator(".md-search-result__list").inner_text()
 
 
