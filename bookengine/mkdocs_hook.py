@@ -5,6 +5,7 @@ Zensical ignores hooks and mkdocs-jupyter; there, ``python -m bookengine publish
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from bookengine.check import check
 from bookengine.notebook_page import tidy
 from bookengine.project import Project
 from bookengine.publish import publish
+
+for _logger in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter"):  # else three lines a notebook
+    logging.getLogger(_logger).setLevel(logging.WARNING)
 
 
 def _project(config: Any) -> Project:
