@@ -205,7 +205,7 @@ loop_run, fit_run = loop_runs[0], fit_runs[0]
 last, best = len(loop_run["val_loss"]), loop_run["best_epoch"]
 epochs = np.arange(1, last + 1)
 lowest, final = loop_run["val_loss"][best - 1], loop_run["val_loss"][-1]
-top = 1.25 * max(loop_run["val_loss"])
+top = 2.4 * lowest  # the first epochs lie above
 
 figure, axes = plt.subplots(figsize=(7.2, 4.2))
 axes.axvspan(best, last, color="C6", alpha=0.15, linewidth=0)
@@ -228,9 +228,10 @@ axes.annotate(
 middle = (best + last) / 2
 axes.text(middle, 0.93 * top, f"patience: {last - best} epochs", ha="center")
 axes.text(middle, 0.80 * top, "stop, then go back", color="C2", ha="center")
-axes.text(best - 0.3, 0.6 * lowest, f"best: epoch {best}", color="C2", ha="right")
+axes.vlines(best, 0, lowest, color="C2", linestyle=":")
+axes.text(best - 0.2, 0.04 * top, f"best: epoch {best}", color="C2", ha="right")
 axes.text(last + 0.2, final, "validation", color="C0", va="center")
-axes.text(last + 0.2, loop_run["loss"][-1], "training", color="C1", va="center")
+axes.text(last + 0.2, loop_run["loss"][-1], "training", color="C1", va="bottom")
 axes.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, top), xlim=(0.7, last + 1.8))
 axes.set_xticks(epochs)
 plt.show()
