@@ -14,7 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from .errors import BookError
 from .project import normalized
 
-MARKS = ("gpu", "multiworker", "agents", "network", "slow", "fresh")
+MARKS = ("gpu", "multiworker", "agents", "network", "slow", "fresh", "timing")
 KEYS = {"title", "sources", "marks", "smoke", "values", "timeout"}
 DEFAULT_TIMEOUT = 900.0  # seconds
 START, END = "# /// script", "# ///"

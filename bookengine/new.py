@@ -16,7 +16,7 @@ SNIPPET = """\
 # [tool.book]
 # title = "{title}"
 # sources = []                      # ledger rows that this code answers
-# marks = []                        # gpu, multiworker, agents, network, slow, fresh
+# marks = []                        # gpu, multiworker, agents, network, slow, fresh, timing
 #
 # [tool.book.smoke]                 # smaller constants for the test run
 # EPOCHS = 1

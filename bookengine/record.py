@@ -6,6 +6,7 @@ import concurrent.futures
 import fnmatch
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,6 +24,7 @@ from .snippet import Snippet, read_snippet
 from .stores import write_atomically
 
 WATCH_SECONDS = 0.5
+TIMING = "timing"  # the mark of snippets whose values are times: run alone, and not the same again
 
 
 def record(project: Project, names: list[str], *, force: bool = False, check: bool = False, jobs: int = 1) -> int:
@@ -36,29 +38,37 @@ def record(project: Project, names: list[str], *, force: bool = False, check: bo
     todo = [s for s in snippets if force or check or recording.problems(s, project)]
     todo = [s for s in todo if _can_run(s, console)]
     todo.sort(key=lambda snippet: -_expected_seconds(project, snippet))  # longest first: cores end together
+    together = [snippet for snippet in todo if TIMING not in snippet.marks]
+    alone = [snippet for snippet in todo if TIMING in snippet.marks]
     failures = 0
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
         bar = progress.add_task("checking" if check else "recording", total=len(todo))
-        with concurrent.futures.ThreadPoolExecutor(max(1, jobs)) as pool:
-            if todo and can_fork():
-                server()  # one import of TensorFlow, before the first clock starts
-            futures = {pool.submit(_one, project, snippet, check): snippet for snippet in todo}
-            try:
-                for future in concurrent.futures.as_completed(futures):
-                    ok, message = future.result()
-                    failures += not ok
-                    progress.console.print(message, markup=False, highlight=False, soft_wrap=True)
-                    progress.advance(bar)
-            except KeyboardInterrupt:
-                pool.shutdown(wait=False, cancel_futures=True)
-                while any(future.running() for future in futures):
-                    stop_all()
-                    time.sleep(0.05)
-                raise
+        if todo and can_fork():
+            server()  # one import of TensorFlow, before the first clock starts
+        for group, workers in ((together, max(1, jobs)), (alone, 1)):
+            for ok, message in _run_group(project, group, check, workers):
+                failures += not ok
+                progress.console.print(message, markup=False, highlight=False, soft_wrap=True)
+                progress.advance(bar)
     fresh = len(snippets) - len(todo)
     console.print(f"{len(todo) - failures} done, {failures} failed, {fresh} left alone", highlight=False)
     return int(failures > 0)
+
+
+def _run_group(project: Project, snippets: list[Snippet], check: bool, workers: int) -> Iterator[tuple[bool, str]]:
+    """Outcomes as they come; Ctrl-C ends the snippets that are running."""
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(_one, project, snippet, check) for snippet in snippets]
+        try:
+            for future in concurrent.futures.as_completed(futures):
+                yield future.result()
+        except (KeyboardInterrupt, GeneratorExit):
+            pool.shutdown(wait=False, cancel_futures=True)
+            while any(future.running() for future in futures):
+                stop_all()
+                time.sleep(0.05)
+            raise
 
 
 def watch(project: Project, patterns: list[str]) -> NoReturn:
@@ -113,6 +123,8 @@ def _one(project: Project, snippet: Snippet, check: bool) -> tuple[bool, str]:
     if not result.ok or result.deprecations:
         return False, f"{snippet.name}: failed\n{result.report()}"
     try:
+        if check and TIMING in snippet.marks:
+            return True, f"{snippet.name}: runs; its times are not compared ({took})"
         if check:
             differences = compare(project, result)
             return not differences, "\n".join(differences) or f"{snippet.name}: the same again ({took})"

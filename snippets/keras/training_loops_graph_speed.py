@@ -5,7 +5,7 @@
 # [tool.book]
 # title = "Eager against graph: a ratio that shrinks as the work per call grows"
 # sources = ["gt-train-test-steps"]
-# marks = []
+# marks = ["timing"]
 #
 # [tool.book.smoke]
 # BATCH_SIZES = [1, 8]
