@@ -164,7 +164,9 @@ model = build_network(seed=0)
 whole = np.mean((y_test - model(x_test)) ** 2)
 partial = []
 for _ in range(20):  # the same weights, twenty times
-    losses = [np.mean((targets - model(inputs)) ** 2) for inputs, targets in test_batches]
+    losses = [
+        np.mean((targets - model(inputs)) ** 2) for inputs, targets in test_batches
+    ]
     partial.append(float(np.mean(losses)))
 print(f"all {len(x_test)} test rows: {whole:.1f}")
 print(f"{test_rows_dropped} shuffled rows: {min(partial):.1f} to {max(partial):.1f}")

@@ -172,7 +172,8 @@ steps = np.arange(STEPS)
 for run in runs:
     right.semilogy(steps, np.abs(np.array(run["biases"]) - y_train.mean()) + 1e-12,
                    color="C0", linewidth=1)
-right.set(xlabel="training step", ylabel="|output bias - mean price|", ylim=(1e-6, None))
+right.set(xlabel="training step", ylabel="|output bias - mean price|")
+right.set_ylim(bottom=1e-6)
 right.set_title("all that still learns", fontsize=9)
 figure.tight_layout()
 plt.show()

@@ -176,9 +176,12 @@ for place, (name, result) in enumerate(results.items()):
     axis.plot(result["best"], np.full(len(SEEDS), place - 0.15), "^", color="C2",
               markersize=5, alpha=0.7)
     if name in reported:
-        axis.plot(reported[name], place, "x", color="C1", markersize=9, markeredgewidth=2)
-for label, marker, color in (("last epoch", "o", "C0"), ("best on the test rows", "^", "C2"),
-                             ("the tutorial", "x", "C1")):
+        axis.plot(reported[name], place, "x", color="C1", markersize=9, mew=2)
+for label, marker, color in (
+    ("last epoch", "o", "C0"),
+    ("best on the test rows", "^", "C2"),
+    ("the tutorial", "x", "C1"),
+):
     axis.plot([], [], marker, color=color, label=label)
 axis.set(xlabel="test error", yticks=range(len(results)), yticklabels=list(results),
          xlim=(0, 95))
