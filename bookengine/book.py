@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,11 @@ class Book:
     def pages(self) -> list[Page]:
         project = self.project
         return [read_page(path, project.docs, project.relative(path)) for path in project.page_paths()]
+
+    @cached_property
+    def by_text(self) -> dict[str, Page]:
+        """Pages by what a builder leaves of their text."""
+        return {essence(page.lines): page for page in reversed(self.pages)}
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -237,8 +243,29 @@ def cell_id(snippet: str, cell: str) -> str:
     return f"{snippet.replace('/', '-').replace('_', '-')}-{cell}"
 
 
+def essence(lines: Iterable[str]) -> str:
+    """A page's text without what builders strip or change: blank lines, tabs, spaces at line ends."""
+    return "\n".join(line.expandtabs(4).rstrip() for line in lines if line.strip())
+
+
+_held: dict[Path, Book] = {}
+
+
+def hold_book(project: Project) -> Book:
+    """The book as it is now, for `open_book` to give until `release_book`: a build looks at one state."""
+    release_book(project)
+    _held[project.root] = open_book(project)
+    return _held[project.root]
+
+
+def release_book(project: Project) -> None:
+    _held.pop(project.root, None)
+
+
 def open_book(project: Project) -> Book:
     """The book as it is on disk now; read again only when a file has changed."""
+    if project.root in _held:
+        return _held[project.root]
     folders = (project.snippets, project.recordings, project.docs, project.coverage, project.root / "requirements")
     files = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file()]
     state = tuple(sorted((str(path), stat.st_mtime_ns, stat.st_size) for path in files for stat in [path.stat()]))

@@ -13,7 +13,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 
-from bookengine.book import open_book
+from bookengine.book import hold_book, open_book, release_book
 from bookengine.check import check
 from bookengine.notebook_page import tidy
 from bookengine.project import Project
@@ -29,7 +29,7 @@ def _project(config: Any) -> Project:
 
 def on_pre_build(config: Any) -> None:
     """Every breach at once, in words, before any page is built."""
-    if errors := check(open_book(_project(config))):
+    if errors := check(hold_book(_project(config))):
         raise Abort("\n".join(str(error) for error in errors))
 
 
@@ -63,7 +63,9 @@ def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
 
 
 def on_post_build(config: Any) -> None:
-    publish(open_book(_project(config)), Path(config.site_dir))
+    project = _project(config)
+    publish(open_book(project), Path(config.site_dir))
+    release_book(project)
 
 
 def on_serve(server: Any, config: Any, builder: Any) -> Any:

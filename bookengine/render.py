@@ -15,7 +15,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from . import html, reports
-from .book import Book, NotRecorded, open_book
+from .book import Book, NotRecorded, essence, open_book
 from .check import check_page
 from .directives import Directive, split_notes
 from .errors import BookErrors
@@ -69,12 +69,7 @@ def find_page(book: Book, lines: list[str]) -> Page | None:
     Builders do not tell an extension which page it converts, and each in its own way strips the
     front matter and blank lines; what is left identifies the file.
     """
-    text = _essence(lines)
-    return next((page for page in book.pages if _essence(page.lines) == text), None)
-
-
-def _essence(lines: Any) -> str:
-    return "\n".join(line.expandtabs(4).rstrip() for line in lines if line.strip())
+    return book.by_text.get(essence(lines))
 
 
 class Writer:

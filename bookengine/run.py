@@ -22,6 +22,7 @@ from .snippet import Snippet
 PROFILES = ("smoke", "full")
 LOG_TAIL = 4000  # characters of a child's own stdout and stderr that a failure report quotes
 
+
 @dataclass(frozen=True)
 class RunResult:
     """What one run gave. `cells` are notebook outputs by cell; times are in seconds."""
