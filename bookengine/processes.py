@@ -81,10 +81,12 @@ def run_forked(request: dict[str, Any], limit: float) -> int | None:
 
 def forked(request: dict[str, Any]) -> None:
     """First thing in the child: a process group of its own, its own log, then the work."""
-    from . import child, preload
+    from . import child, nursery, preload
 
     os.setsid()
     die_with_parent()
+    if request["nursery"] and preload.THREADS == 1:
+        nursery.open_nursery()
     threading.Thread(target=_die_with_engine, daemon=True).start()
     log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
