@@ -17,7 +17,7 @@ OPTIONS = {
     "report": set(),
 }
 BODIES = {"cell", "figure", "claim"}
-REPORTS = {"rot", "ledger", "sources", "drift", "trust", "speed"}
+REPORTS = {"compatibility", "drift", "ledger", "rot", "sources", "speed", "trust"}
 # Blocks of pymdownx that pages may use; any other name is a typing error.
 FOREIGN = {
     "details", "note", "tip", "warning", "danger", "info", "example", "question", "admonition", "tab", "html", "caption",

@@ -166,4 +166,39 @@ def speed(book: Book, page: Page, links: Links) -> str:
     return f"{ways}{about}" + table(["Measure", "Measured", "Target, at most"], targets, "book-speed")
 
 
-MAKERS = {"rot": home.rot, "ledger": ledger, "sources": sources, "drift": drift, "trust": trust, "speed": speed}
+def compatibility(book: Book, page: Page, links: Links) -> str:
+    """The last run on each version of TensorFlow (recordings/compatibility.json), then what failed and its words."""
+    versions = book.compatibility
+    if not versions:
+        return '<p class="book-missing">not recorded yet: nox -s matrix</p>'
+    runs = []
+    for version, entry in versions.items():
+        results = entry["results"]
+        good = sum(not failure for failure in results.values())
+        packages = [escape(entry[name]) for name in ("tensorflow", "keras", "numpy", "python")]
+        runs.append([f"<b>{version}</b>", *packages, f"{good} of {len(results)}", entry["recorded_at"][:10]])
+    names = [name for name in book.snippets if any(entry["results"].get(name) for entry in versions.values())]
+    failures = [[f"<code>{name}</code>", *(_outcome(entry["results"], name) for entry in versions.values())] for name in names]
+    return (
+        '<h2 id="runs">Snippets that run</h2>'
+        + table(["TensorFlow", "Release", "Keras", "NumPy", "Python", "Run to their end", "On"], runs, "book-matrix")
+        + '<h2 id="failures">What fails, and with what words</h2>'
+        + (table(["Snippet", *versions], failures, "book-matrix") if failures else "<p>Nothing.</p>")
+    )
+
+
+def _outcome(results: dict[str, str], name: str) -> str:
+    if name not in results:
+        return "not tried"
+    return f'<span class="book-open">{escape(results[name])}</span>' if results[name] else '<span class="book-done">runs</span>'
+
+
+MAKERS = {
+    "compatibility": compatibility,
+    "drift": drift,
+    "ledger": ledger,
+    "rot": home.rot,
+    "sources": sources,
+    "speed": speed,
+    "trust": trust,
+}

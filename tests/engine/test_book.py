@@ -66,7 +66,7 @@ def test_directives_stand_for_what_is_recorded(recorded: Toy) -> None:
         ("/// claim | toys/plane.total < 3\nA", "'toys/plane.total < 3': unknown snippet 'toys/plane' (did you mean 'toys/plain'?)"),
         ("/// claim | toys/plain.total <\nA", "'toys/plain.total <': not an expression: invalid syntax"),
         ("/// drift | old-nam", "unknown drift 'old-nam' (did you mean 'old-name'?)"),
-        ("/// report | ledgers", "unknown report 'ledgers' — known: drift, ledger, rot, sources, speed, trust"),
+        ("/// report | ledgers", "unknown report 'ledgers' — known: compatibility, drift, ledger, rot, sources, speed, trust"),
     ],
 )
 def test_what_stands_for_nothing_is_said_at_its_line(recorded: Toy, text: str, message: str) -> None:

@@ -70,8 +70,23 @@ def test_the_trust_report_counts_and_names_what_survived(answered: Toy) -> None:
     assert [row[0] for row in found if row[0] == "toys/plain"] == ["toys/plain"]
 
 
+def test_the_compatibility_report_names_what_fails_and_where(answered: Toy) -> None:
+    entry = {"keras": "3", "numpy": "2", "python": "3.11", "recorded_at": "2026-11-21T09:00:00Z"}
+    old = {**entry, "tensorflow": "2.18.1", "results": {"toys/plain": "cell 'work': <no>", "toys/gone": ""}}
+    new = {**entry, "tensorflow": "2.21.0", "results": {"toys/gone": "cell 'x': no snippet any more"}}
+    answered.write("recordings/compatibility.json", json.dumps({"2.18": old, "2.21": new}))
+    soup = report(answered, "compatibility")
+    assert rows(soup) == [
+        ["2.18", "2.18.1", "3", "2", "3.11", "1 of 2", "2026-11-21"],
+        ["2.21", "2.21.0", "3", "2", "3.11", "0 of 1", "2026-11-21"],
+        ["toys/plain", "cell 'work': <no>", "not tried"],
+    ]
+    assert answered.book.matrix == {"versions": ["2.18", "2.21"], "tried": [2, 1], "run": [1, 0]}
+
+
 def test_reports_that_are_not_recorded_say_so(answered: Toy) -> None:
     assert "not recorded yet: nox -s bench" in report(answered, "speed").get_text()
+    assert "not recorded yet: nox -s matrix" in report(answered, "compatibility").get_text()
     assert "not recorded yet: nox -s mutation" in report(answered, "trust").get_text()
 
 
