@@ -94,7 +94,7 @@ old = tf.compat.v1.train.GradientDescentOptimizer(0.001)
 try:
     functional.compile(optimizer=old, loss="mse", metrics=["mae"])
 except ValueError as error:
-    print(type(error).__name__, str(error)[:44], sep=": ")
+    print(type(error).__name__, str(error).split(":")[0], sep=": ")
 
 # %% data
 generator = np.random.default_rng(0)
