@@ -73,7 +73,7 @@ import matplotlib.pyplot as plt
 
 
 BOX = {"boxstyle": "round", "facecolor": "none", "edgecolor": "C0", "lw": 1.2}
-ARROW = {"arrowstyle": "->", "shrinkA": 17, "shrinkB": 17, "lw": 1.2, "color": "C6"}
+ARROW = {"arrowstyle": "->", "shrinkA": 21, "shrinkB": 17, "lw": 1.2, "color": "C6"}
 
 
 def draw(axes, definition, values):
@@ -90,7 +90,8 @@ def draw(axes, definition, values):
         label = f"{node.name}\n{node.op}"
         axes.text(x, y, label, fontsize=8.5, ha="center", va="center", bbox=BOX)
         tensor = f"{node.name}:0{values.get(node.name, '')}"
-        axes.text(x + 0.33, y, tensor, va="center", color="C1", fontsize=8.5)
+        beside = x + 0.14 + 0.018 * max(map(len, (node.name, node.op)))
+        axes.text(beside, y, tensor, va="center", color="C1", fontsize=8.5)
         for name in node.input:
             axes.annotate("", xy=(x, y), xytext=place[name], arrowprops=ARROW)
     axes.set(xlim=(-0.85, 1.4), ylim=(-3.35, 0.35))
