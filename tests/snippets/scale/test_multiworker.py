@@ -1,4 +1,4 @@
-"""Two real TensorFlow processes add up their gradients, and leave nothing behind."""
+"""Real TensorFlow processes add up their gradients, and leave nothing behind."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ pytestmark = pytest.mark.multiworker
 NAME = "multiworker_all_reduce.py"
 
 
-def test_both_workers_get_the_gradient_of_the_whole_batch(project: Project) -> None:
+def test_all_workers_get_the_gradient_of_the_whole_batch(project: Project) -> None:
     snippet = read_snippet(project.snippets / "scale" / NAME, project.root)
     result = run_snippet(snippet, project, "smoke")
     assert result.ok, result.report()
-    first, second = result.values["local"]
-    assert not np.allclose(first, second), "each worker must have held other examples"
-    np.testing.assert_allclose(np.mean([first, second], axis=0), result.values["whole"], atol=1e-5)
-    np.testing.assert_allclose(result.values["reduced"], result.values["whole"], atol=1e-5)
-    printed = [output["text"] for cell in result.cells for output in cell["outputs"] if cell["name"] == "wait"]
+    workers = result.values["workers"]
+    assert workers >= 2
+    local = np.reshape(result.values["local"], (workers, -1))
+    assert not np.allclose(local[0], local[1]), "each worker must have held other examples"
+    np.testing.assert_allclose(local.mean(axis=0), result.values["whole"], atol=1e-3)  # local is rounded
+    np.testing.assert_allclose(np.divide(result.values["reduced"], workers), result.values["whole"], atol=1e-5)
+    assert result.values["largest_difference"] < 1e-5
+    assert [result.values[name] for name in ("same_bits_everywhere", "auto_is_ring", "nccl_is_ring", "simulated_bits")] == [1] * 4
+    printed = [output["text"] for cell in result.cells for output in cell["outputs"] if cell["name"] == "launch"]
     lines = "".join(printed).splitlines()
-    assert [line.split(":")[0] for line in lines] == ["worker 0", "worker 1"]
-    assert [line.split("all-reduced")[1] for line in lines] == [lines[0].split("all-reduced")[1]] * 2
+    assert [line.split(":")[0] for line in lines] == [f"worker {index}" for index in range(workers)]
+    assert len({line.split("all-reduced")[1] for line in lines}) == 1
 
 
 def test_a_time_limit_ends_every_worker(project: Project, tmp_path: Path) -> None:
@@ -47,7 +51,7 @@ def test_a_time_limit_ends_every_worker(project: Project, tmp_path: Path) -> Non
     try:
         errors = process.communicate(timeout=120)[1]
         assert process.returncode == 1
-        assert "TimeoutExpired" in errors.splitlines()[-1]
+        assert errors.splitlines()[-1].startswith("TimeoutError: out of time, still running: worker-0")
         with pytest.raises(ProcessLookupError):  # nobody is left in its process group
             os.killpg(process.pid, 0)
         assert list(empty.iterdir()) == []
