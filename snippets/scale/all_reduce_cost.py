@@ -93,15 +93,14 @@ for cost, colour, line in styles:
     by_workers.annotate(cost.__name__, place, (3, 0), textcoords="offset points").set(
         color=colour, va="center"
     )
-    left = (100, 1000 * cost(WORKERS, 100))
-    above = -12 if cost is ring else 4
-    by_size.annotate(cost.__name__, left, (2, above), textcoords="offset points").set(
-        color=colour
+    end = (1e9, 1000 * cost(WORKERS, 1e9))
+    by_size.annotate(cost.__name__, end, (3, 0), textcoords="offset points").set(
+        color=colour, va="center"
     )
 meeting = 1000 * ring(WORKERS, crossover)
 by_size.plot(crossover, meeting, marker="o", color="C2")
 by_size.text(1.3 * crossover, meeting / 1.5, f"{crossover / 1e3:.0f} kB", color="C2")
-by_size.set(xlabel="bytes to sum", ylabel="time, milliseconds")
+by_size.set(xlabel="bytes to sum", ylabel="time, milliseconds", xlim=(60, 3e10))
 by_size.set_title(f"{WORKERS} workers")
 by_workers.set(xlabel="workers N", ylabel="time, seconds", xlim=(0, 74))
 by_workers.set_title("100 MB to sum")
