@@ -206,7 +206,7 @@ def ring_sum(values):
     """What the ring does to each chunk: start at its own worker, and go round."""
     workers, size = len(values), len(values[0])
     length = -(-size // workers)
-    length += 16 - length % 16  # TensorFlow cuts at multiples of 64 bytes, rounding up
+    length += 16 - length % 16  # TensorFlow cuts at the next multiple of 64 bytes
     chunks = [np.split(value, range(length, size, length)) for value in values]
     totals = []
     for chunk in range(len(chunks[0])):
