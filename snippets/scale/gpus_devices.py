@@ -50,7 +50,7 @@ try:
     ctypes.CDLL("libcuda.so.1")  # comes with the driver, not with pip
     print("2. the driver's library: loaded")
 except OSError as error:
-    print("2. the driver's library:", error)
+    print("2. the driver's library:", str(error).rsplit(":", 1)[0])
 
 requirements = importlib.metadata.requires("tensorflow")
 cuda_packages = sorted({
@@ -74,7 +74,7 @@ for what, attempt in attempts.items():
         attempt()
     except ValueError as error:
         refusals.append(str(error))
-        print(f"{what}: {type(error).__name__}: {error}")
+        print(f"{what}: {type(error).__name__}\n  {error}")
 
 halves = [tf.config.LogicalDeviceConfiguration()] * 2
 tf.config.set_logical_device_configuration(cpu, halves)

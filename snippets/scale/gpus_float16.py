@@ -17,6 +17,8 @@
 # variable_dtype = "str(layer.kernel.dtype)"
 # compute_dtype = "str(layer.compute_dtype)"
 # output_dtype = "str(output.dtype.name)"
+# scaled_of_all = "int(optimizer_of_all == 'LossScaleOptimizer')"
+# scaled_of_layer = "int(optimizer_of_layer == 'LossScaleOptimizer')"
 # smallest = "float(smallest)"
 # lost = "float(lost)"
 # kept = "float(kept)"
@@ -58,6 +60,21 @@ output = layer(tf.ones(shape=(2, 4)))
 print("weights:", layer.kernel.dtype)
 print("computing:", layer.compute_dtype)
 print("output:", output.dtype.name)
+
+# %% automatic
+def optimizer_after_compile(policy_of_all):
+    keras.config.set_dtype_policy(policy_of_all)
+    dense = keras.layers.Dense(units=1, dtype="mixed_float16")
+    model = keras.Sequential([keras.Input(shape=(4,)), dense])
+    model.compile(optimizer="sgd", loss="mse")
+    keras.config.set_dtype_policy("float32")
+    return type(model.optimizer).__name__
+
+
+optimizer_of_all = optimizer_after_compile("mixed_float16")
+optimizer_of_layer = optimizer_after_compile("float32")
+print("policy set for all:      ", optimizer_of_all)
+print("for the layer alone:     ", optimizer_of_layer)
 
 # %% underflow
 gradient = tf.constant(2e-8)

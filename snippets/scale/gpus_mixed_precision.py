@@ -38,10 +38,8 @@ def train(policy):
     keras.utils.set_random_seed(0)
     inputs = tf.random.normal(shape=(256, UNITS))
     targets = tf.reduce_mean(inputs, axis=1, keepdims=True)
-    layers = [
-        keras.layers.Dense(units=UNITS, activation="relu", dtype=policy)
-        for _ in range(2)
-    ]
+    keras.config.set_dtype_policy(policy)  # for all layers, and for the model
+    layers = [keras.layers.Dense(units=UNITS, activation="relu") for _ in range(2)]
     answer = keras.layers.Dense(units=1, dtype="float32")  # full precision at the end
     model = keras.Sequential([keras.Input(shape=(UNITS,)), *layers, answer])
     model.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-4), loss="mse")

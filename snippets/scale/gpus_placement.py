@@ -51,7 +51,7 @@ try:
         tf.identity(here)
     strict = "accepted"
 except tf.errors.InvalidArgumentError as error:
-    strict = f"{type(error).__name__}: {error.message.split('.')[0]}"
+    strict = f"{type(error).__name__}\n  {error.message.split('.')[0]}"
 print(strict)
 tf.config.set_soft_device_placement(True)
 

@@ -58,7 +58,8 @@ program = fused.experimental_get_compiler_ir(inputs)(stage="optimized_hlo")
 entry = program[program.index("ENTRY"):]
 kernels = re.findall(r"= \S+ (fusion|custom-call|call|dot)\(", entry)
 print("after XLA:", len(kernels), kernels)
-print(re.sub(r", metadata=\{.*?\}|, backend_config=\{.*\}", "", entry))
+noise = r", (metadata|parameter_replication|backend_config)=\{.*?\}|, kind=\w+"
+print(re.sub(noise, "", entry).strip())
 
 
 # %% measure
