@@ -24,7 +24,8 @@ configs = []
 for index in range(len(ADDRESSES)):
     task = {"type": "worker", "index": index}
     configs.append(json.dumps({"cluster": cluster, "task": task}))
-print(*configs, sep="\n")
+for config in configs:
+    print(config.replace(', "task"', ',\n "task"'))
 
 # %% picture
 import matplotlib.pyplot as plt
