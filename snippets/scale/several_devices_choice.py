@@ -54,7 +54,8 @@ def draw(axes, place, x, y, widths):
     """Draws a node and what is below it."""
     is_question = isinstance(place, tuple)
     shape, colour = ("round", "C0") if is_question else ("square", "C1")
-    box = {"boxstyle": f"{shape},pad=0.5", "facecolor": "none", "edgecolor": colour}
+    box = {"boxstyle": f"{shape},pad=0.5", "facecolor": "none"}
+    box |= {"edgecolor": colour, "linewidth": 1.2}
     text = place[0] if is_question else place
     axes.text(x, y, text, ha="center", va="center", bbox=box, fontsize=9, zorder=3)
     if not is_question:
