@@ -112,7 +112,8 @@ def count(function):
 weights = sum(int(tf.size(kernel)) for kernel in kernels)
 matmuls_forward = count(value_only)
 matmuls_backward = count(value_and_gradient) - matmuls_forward
-print(weights, "weights; products forward:", matmuls_forward, " backward:", matmuls_backward)
+print(weights, "weights")
+print("products forward:", matmuls_forward, " backward:", matmuls_backward)
 print("by central differences:", 2 * weights * matmuls_forward, "products")
 
 # %% check

@@ -82,17 +82,19 @@ first, second = np.meshgrid(np.linspace(-1.2, 4.2, 90), np.linspace(-0.2, 5.2, 9
 others = path[-1][:3]
 columns = x.numpy()
 residual = (columns[:, :3] @ others - y.numpy()[:, 0])[:, None, None]
-residual = residual + columns[:, 3, None, None] * first + columns[:, 4, None, None] * second
+third, fourth = columns[:, 3, None, None], columns[:, 4, None, None]
+residual = residual + third * first + fourth * second
 heights = np.mean(residual**2, axis=0)  # (90, 90)
 figure, panels = plt.subplots(ncols=2, figsize=(7.2, 3.2))
-panels[0].contour(first, second, heights, levels=np.geomspace(0.01, 10, 10), colors="C6",
-                  linewidths=0.7)
+panels[0].contour(first, second, heights, levels=np.geomspace(0.01, 10, 10),
+                  colors="C6", linewidths=0.7)
 panels[0].plot(path[:, 3], path[:, 4], color="C0")
 panels[0].plot(*path[0, 3:], "o", color="C0")
 panels[0].plot(3, 4, "*", color="C1", markersize=11)
 panels[0].annotate("start", path[0, 3:], xytext=(7, -9), textcoords="offset points",
                    color="C0")
-panels[0].annotate("truth", (3, 4), xytext=(7, 5), textcoords="offset points", color="C1")
+panels[0].annotate("truth", (3, 4), xytext=(7, 5), textcoords="offset points",
+                   color="C1")
 panels[0].set(xlabel="weight 3", ylabel="weight 4")
 panels[1].semilogy(losses, color="C0")
 marks = np.arange(len(REPORTED)) * 100

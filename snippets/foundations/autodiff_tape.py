@@ -33,7 +33,7 @@ def f(a, b, power=2, d=3):
 with tf.GradientTape() as tape:
     c = f(a, b)
 gradients = tape.gradient(c, [a, b])
-print("c =", c.numpy(), " dc/da =", gradients[0].numpy(), " dc/db =", gradients[1].numpy())
+print("c =", c.numpy(), " dc/da, dc/db =", *[g.numpy() for g in gradients])
 
 # %% chain
 with tf.GradientTape(persistent=True) as tape:
@@ -51,18 +51,23 @@ for name, value, derivative in zip(nodes, forward, backward):
 # %% picture
 places = {"a": (0, 1), "b": (0, -1), "a²": (2.6, 1), "3b": (2.6, -1), "sum": (5.2, 0),
           "log": (7.8, 0)}
-local = {("a", "a²"): f"2a = {2 * forward[0]:g}", ("b", "3b"): "3",
-         ("a²", "sum"): "1", ("3b", "sum"): "1",
-         ("sum", "log"): f"1/{forward[4]:g} = {1 / forward[4]:.4f}"}
+local = {  # edge: the local slope, and where to write it
+    ("a", "a²"): (f"2a = {2 * forward[0]:g}", 1.3, 0.62),
+    ("b", "3b"): ("3", 1.3, -1.38),
+    ("a²", "sum"): ("1", 3.55, 0.2),
+    ("3b", "sum"): ("1", 3.55, -0.3),
+    ("sum", "log"): (f"1/{forward[4]:g}", 6.5, -0.38),
+}
 figure, panel = plt.subplots(figsize=(7.2, 3.4))
-for (start, end), text in local.items():
+for (start, end), (text, x, y) in local.items():
     (x0, y0), (x1, y1) = places[start], places[end]
-    for shift, colour, tips in ((0.13, "C0", "-|>"), (-0.13, "C1", "<|-")):
-        panel.add_patch(FancyArrowPatch((x0 + 0.78, y0 + shift), (x1 - 0.78, y1 + shift),
-                                        arrowstyle=tips, mutation_scale=11, color=colour))
-    drop = -0.62 if y0 <= 0 and y1 >= y0 and start != "sum" and end == "sum" else -0.42
-    panel.text((x0 + x1) / 2, (y0 + y1) / 2 + (drop if end != "sum" or y0 < 0 else 0.42),
-               f"× {text}", color="C1", ha="center", fontsize=8)
+    y1 += 0.2 * (y0 - y1) if end == "sum" else 0
+    for shift, colour, tips in ((0.09, "C0", "-|>"), (-0.09, "C1", "<|-")):
+        panel.add_patch(FancyArrowPatch(
+            (x0 + 0.76, y0 + shift), (x1 - 0.76, y1 + shift), arrowstyle=tips,
+            mutation_scale=11, color=colour, linewidth=1.3, shrinkA=0, shrinkB=0,
+        ))
+    panel.text(x, y, f"× {text}", color="C1", ha="center", va="center", fontsize=8)
 for (name, (x, y)), value, derivative in zip(places.items(), forward, backward):
     box = FancyBboxPatch((x - 0.62, y - 0.36), 1.24, 0.72, boxstyle="round,pad=0.08")
     box.set(facecolor="C6", alpha=0.14)
@@ -102,7 +107,7 @@ try:
     tape.gradient(c, [b])
 except RuntimeError as error:
     twice = str(error)
-    print(type(error).__name__, error, sep=": ")
+    print(type(error).__name__, twice.partition(" (")[0], sep=":\n  ")
 
 # %% persistent
 with tf.GradientTape(persistent=True) as tape:

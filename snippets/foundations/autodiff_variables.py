@@ -39,7 +39,7 @@ tensor = before = tf.constant(1.0)
 variable = alias = tf.Variable(1.0)
 tensor += 10.0  # a new tensor under the old name
 variable.assign_add(10.0)  # the same object, another value
-print("tensor:  ", before.numpy(), "->", tensor.numpy(), " same object:", tensor is before)
+print("tensor:  ", before.numpy(), " same object:", tensor is before)
 print("variable:", alias.numpy(), " same object:", variable is alias)
 
 # %% rebound
@@ -57,4 +57,4 @@ for name, attempt in {
         attempt()
     except ValueError as error:
         refused += 1
-        print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0][:88]}")
+        print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0][:62]}")

@@ -66,7 +66,7 @@ cube = tf.constant([[[1, 2, 3], [4, 5, 6]], [[1, 1, 1], [2, 2, 2]]])
 print(cube.shape, type(cube.shape).__name__, cube.get_shape() == cube.shape)
 print(tf.shape(cube))
 print("rank", tf.rank(cube).numpy(), "=", cube.ndim, "=", cube.shape.rank)
-print("tuple?", isinstance(cube.shape, tuple), " equal to one?", cube.shape == (2, 2, 3))
+print("tuple:", isinstance(cube.shape, tuple), " equal:", cube.shape == (2, 2, 3))
 column = tf.constant([[4], [9], [16], [25]])
 print("rank of a column:", tf.rank(column))
 

@@ -61,8 +61,9 @@ figure, panels = plt.subplots(nrows=2, figsize=(7.2, 4.0))
 for panel, (title, first, second) in zip(panels, examples):
     total = (tf.constant(first) + tf.constant(second)).numpy()
     real = [np.atleast_2d(array).shape for array in (first, second)]
-    for left, array, colour, shape in [(0, first, "C0", real[0]), (5, second, "C1", real[1]),
-                                       (10, total, "C2", total.shape)]:
+    parts = [(0, first, "C0", real[0]), (5, second, "C1", real[1]),
+             (10, total, "C2", total.shape)]
+    for left, array, colour, shape in parts:
         draw(panel, left, 0, np.broadcast_to(array, total.shape), colour, shape)
     panel.text(4.47, 1.45, "+", fontsize=13, ha="center", va="center")
     panel.text(9.47, 1.45, "=", fontsize=13, ha="center", va="center")
@@ -113,14 +114,15 @@ print("slope, (64,) with (64, 1): ", *[f"{slope:.3f}" for slope in wrong_slopes]
 # %% train-picture
 figure, panels = plt.subplots(ncols=2, figsize=(7.2, 2.9), sharey=True)
 for panel, runs, title, colour in [
-    (panels[0], right, "targets (64, 1)", "C0"), (panels[1], wrong, "targets (64,)", "C1")
+    (panels[0], right, "targets (64, 1)", "C0"),
+    (panels[1], wrong, "targets (64,)", "C1"),
 ]:
     for inputs, answers, slope, offset, _ in runs:
         panel.plot(inputs, answers, ".", color="C6", markersize=3, alpha=0.6)
         ends = np.array([-1.0, 1.0])
         panel.plot(ends, slope * ends + offset, color=colour, linewidth=1.3)
     panel.set_title(f"{title}, {len(SEEDS)} seeds")
-    panel.set_xlabel("input")
+    panel.set(xlabel="input", xticks=(-1, 0, 1))
 panels[0].set_ylabel("target and fit")
 plt.show()
 

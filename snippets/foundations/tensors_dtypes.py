@@ -26,12 +26,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-for value in (1, 1.0, True, 1j, "one", 2**31, [1, 2.5], np.array([1, 2]), np.array([1.0])):
+values = (1, 1.0, True, 1j, "one", 2**31, [1, 2.5], np.array([1, 2]), np.array([1.0]))
+for value in values:
     print(f"{value!r:>16} -> {tf.constant(value).dtype.name}")
 
 # %% all-dtypes
 dtypes = {value for value in vars(tf.dtypes).values() if isinstance(value, tf.DType)}
-print(len(dtypes), "dtypes:", *sorted(dtype.name for dtype in dtypes))
+print(len(dtypes), "dtypes")
 
 # %% cast
 matrix = tf.constant([[1.0, 2.0], [3.0, 4.0]])
@@ -85,6 +86,8 @@ for name in names:
     print(f"{name:9} counts by ones to {int(stuck[0]):,} and no further")
 
 # %% strict
+import textwrap
+
 ints, floats32 = tf.constant([1, 2, 3]), tf.constant([1.0, 2.0, 3.0])
 attempts = {
     "int32 + float32": lambda: ints + floats32,
@@ -99,7 +102,8 @@ for name, attempt in attempts.items():
     except tf.errors.InvalidArgumentError as error:
         refused.append(name)
         print(f"{name}: {type(error).__name__}")
-        print("   ", str(error).partition(" [Op")[0].splitlines()[0][:102])
+        message = str(error).partition(" [Op")[0].partition(": bfloat16")[0]
+        print(textwrap.fill(message, initial_indent="    ", subsequent_indent="    "))
 
 # %% weak
 print("float32 + 1:          ", (floats32 + 1).dtype.name)

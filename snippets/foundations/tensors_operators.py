@@ -40,7 +40,8 @@ modulo = tf.constant(-7) % 3
 bitwise = tf.constant(6) & tf.constant(3)
 mismatch = tf.constant([1, 2]) == tf.constant([1, 2, 3])
 print("-7 % 3 =", modulo.numpy(), " truncatemod:", tf.truncatemod(-7, 3).numpy())
-print("-7 // 2 =", (tf.constant(-7) // 2).numpy(), " round:", tf.round([0.5, 1.5]).numpy())
+print("-7 // 2 =", (tf.constant(-7) // 2).numpy())
+print("round([0.5, 1.5]) =", tf.round([0.5, 1.5]).numpy())
 print("6 & 3 =", bitwise.numpy(), " ~5 =", (~tf.constant(5)).numpy())
 print("[1, 2] == [1, 2, 3]:", mismatch)
 

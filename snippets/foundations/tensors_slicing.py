@@ -9,7 +9,7 @@
 # [tool.book.values]
 # forms = "len(selections)"
 # agree = "agree"
-# tried = "tried"
+# tried = "len(indices)"
 # refused = "refused"
 # updated = "[int(v) for v in tf.reshape(updated, [-1])]"
 # picked = "[int(v) for v in picked]"
@@ -47,8 +47,10 @@ for panel, (title, part) in zip(panels.flat, selections.items()):
     for value in range(24):
         row, column = divmod(value, 6)
         taken = value in order
-        panel.add_patch(Rectangle((column, row), 0.92, 0.92, alpha=0.5 if taken else 0.12,
-                                  facecolor="C0" if taken else "C6"))
+        panel.add_patch(Rectangle(
+            (column, row), 0.92, 0.92, facecolor="C0" if taken else "C6",
+            alpha=0.5 if taken else 0.12,
+        ))
         if taken:
             panel.text(column + 0.46, row + 0.46, order[value] + 1, fontsize=8,
                        ha="center", va="center", fontweight="bold")
@@ -60,29 +62,31 @@ plt.show()
 # %% as-numpy
 array = grid.numpy()
 expected = [array[1, 2], array[-1], array[:, 1], array[1:3, ::2], array[::-1, ..., 5],
-            array[array % 5 == 0], array[[3, 0]], array[:, [4, 1]], array[[0, 3], [5, 2]]]
+            array[array % 5 == 0], array[[3, 0]], array[:, [4, 1]],
+            array[[0, 3], [5, 2]]]
 agree = sum(np.array_equal(part, other)
             for part, other in zip(selections.values(), expected))
 print(agree, "of", len(selections), "equal NumPy's answer")
 
 # %% no-lists
-tried, refused = 0, 0
-for name, index in {"[[3, 0]]": [[3, 0]], "[[0, 3], [5, 2]]": ([0, 3], [5, 2]),
-                    "[tensor]": tf.constant([3, 0]), "[9]": 9}.items():
-    tried += 1
+refused = 0
+indices = {"[[3, 0]]": [[3, 0]], "[[0, 3], [5, 2]]": ([0, 3], [5, 2]),
+                    "[tensor]": tf.constant([3, 0]), "[9]": 9}
+for name, index in indices.items():
     try:
         grid[index]
     except (TypeError, tf.errors.InvalidArgumentError) as error:
         refused += 1
         message = str(error).partition("}} ")[2] or str(error)
-        print(f"grid{name}: {type(error).__name__}: {message[:76]}")
+        print(f"grid{name}: {type(error).__name__}: {message[:54]}")
 print("grid[7:9] raises nothing:", grid[7:9].shape)
 
 # %% no-assignment
 try:
     grid[0, 0] = 100
 except TypeError as error:
-    print(type(error).__name__, str(error).replace("tensorflow.python.framework.ops.", ""), sep=": ")
+    message = str(error).replace("tensorflow.python.framework.ops.", "")
+    print(type(error).__name__, message, sep=": ")
 
 # %% update
 updated = tf.tensor_scatter_nd_update(

@@ -28,7 +28,8 @@ s = tf.constant([[4.0, 1.0], [1.0, 3.0]])
 # %% axes
 pictures = tf.random.uniform((32, 28, 28, 3), seed=1)
 axis_shapes = []
-for axis, keepdims in [(None, False), (0, False), (-1, False), ((1, 2), False), ((1, 2), True)]:
+cases = [(None, False), (0, False), (-1, False), ((1, 2), False), ((1, 2), True)]
+for axis, keepdims in cases:
     mean = tf.reduce_mean(pictures, axis=axis, keepdims=keepdims)
     axis_shapes.append(list(mean.shape))
     print(f"axis={axis!s:7} keepdims={keepdims!s:5} -> {mean.shape}")
