@@ -18,7 +18,7 @@
 # weight_difference = "float(weight_difference)"
 # moved = "float(moved)"
 # loss_difference = "float(loss_difference)"
-# halved_difference = "float(halved_difference)"
+# twice_difference = "float(twice_difference)"
 # ///
 
 # %% parameters
@@ -224,7 +224,7 @@ def run(cluster, job, workers):
 (images, labels), _ = keras.datasets.mnist.load_data()
 job = {"name": "three", "per_worker": PER_WORKER, "steps": STEPS, "divide_again_by": 1}
 alone = {**job, "name": "alone", "per_worker": PER_WORKER * WORKERS}
-halved = {**job, "name": "twice", "divide_again_by": WORKERS}
+twice = {**job, "name": "twice", "divide_again_by": WORKERS}
 with (
     tempfile.TemporaryDirectory() as folder,
     Cluster(folder, seconds=TIME_LIMIT) as cluster,
@@ -234,7 +234,7 @@ with (
     np.savez(Path(folder, "data.npz"), images=images[:6000], labels=labels[:6000])
     reports, weights = run(cluster, job, WORKERS)
     (alone_report,), (alone_weights,) = run(cluster, alone, 1)
-    twice_reports, twice_weights = run(cluster, halved, WORKERS)
+    twice_reports, twice_weights = run(cluster, twice, WORKERS)
     left = sorted(path.name for path in Path(folder, "three").iterdir())
 
 # %% fit-fails
@@ -261,8 +261,8 @@ print(f"three workers and one alone: {weight_difference:.0e}")
 print(f"training moved a weight by   {moved:.0e}")
 
 # %% twice
-halved_difference = np.max(np.abs(twice_weights[0]["end"] - alone_weights["end"]))
-print(f"divided twice, and one alone: {halved_difference:.0e}")
+twice_difference = np.max(np.abs(twice_weights[0]["end"] - alone_weights["end"]))
+print(f"divided twice, and one alone: {twice_difference:.0e}")
 
 # %% saved
 for index, report in enumerate(reports):
