@@ -92,9 +92,10 @@ class Session:
         self.evaluate(shell.user_ns)
 
     def prepare(self) -> None:
-        """Determinism, as soon as TensorFlow is there.
+        """Determinism and one thread, as soon as TensorFlow is there.
 
-        In a forked child that is before the first cell; a ``fresh`` snippet imports it itself.
+        In a forked child that is before the first cell. A ``fresh`` process may have used a device in
+        its first cell, when it is too late for threads: it has their number from its environment.
         """
         if self.ready or "tensorflow" not in sys.modules:
             return
@@ -102,7 +103,8 @@ class Session:
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
-        tf.config.threading.set_intra_op_parallelism_threads(self.request["threads"])
+        if not self.request["fresh"]:
+            tf.config.threading.set_intra_op_parallelism_threads(self.request["threads"])
 
     def override(self, namespace: dict[str, Any]) -> None:
         for name, value in self.request["smoke"].items():

@@ -101,7 +101,7 @@ def forked(request: dict[str, Any]) -> None:
 def run_fresh(request: dict[str, Any], limit: float) -> int | None:
     """Run `request` in a process that imports everything itself. Exit code, or None where the time-out struck."""
     written = Path(request["result"]).with_name("request.json")
-    written.write_text(json.dumps(request), "utf-8")
+    written.write_text(json.dumps(request | {"fresh": True}), "utf-8")
     Path(request["result"]).unlink(missing_ok=True)
     package = str(Path(__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))

@@ -126,6 +126,7 @@ def _request(snippet: Snippet, project: Project, profile: str, scratch: Path) ->
         "smoke": snippet.smoke if profile == "smoke" else {},
         "network": "network" in snippet.marks,
         "threads": 1,
+        "fresh": False,
         "nursery": "multiworker" in snippet.marks,
         "environment": environment,
         "scratch": str(scratch / "work"),

@@ -332,6 +332,21 @@ def test_a_fresh_process_reports_as_a_fork_does(toy: Toy) -> None:
     assert "--- stdout of cell 'two'\nand" in result.report()
 
 
+def test_a_fresh_snippet_may_use_a_device_at_once(toy: Toy) -> None:
+    cells = """\
+# %% a
+import tensorflow as tf
+
+total = float(tf.reduce_sum(tf.ones(3)))
+
+# %% b
+sure = tf.config.experimental.is_op_determinism_enabled()
+"""
+    result = toy.run(toy.snippet(cells, marks=["fresh"], values={"total": "total", "sure": "sure"}))
+    assert result.ok, result.report()
+    assert result.values == {"total": 3.0, "sure": True}
+
+
 def test_the_server_holds_one_thread(toy: Toy) -> None:
     """Else every run of this suite would fall back to fresh processes without a red test."""
     cells = "# %% one\nfrom bookengine import preload\n"
