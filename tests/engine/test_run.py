@@ -340,7 +340,9 @@ import tensorflow as tf
 total = float(tf.reduce_sum(tf.ones(3)))
 
 # %% b
-sure = tf.config.experimental.is_op_determinism_enabled()
+from tensorflow.python.framework.config import is_op_determinism_enabled
+
+sure = is_op_determinism_enabled()
 """
     result = toy.run(toy.snippet(cells, marks=["fresh"], values={"total": "total", "sure": "sure"}))
     assert result.ok, result.report()
