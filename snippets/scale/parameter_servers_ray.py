@@ -34,12 +34,7 @@ from pathlib import Path
 
 import numpy as np
 
-HEADER = """\
-# /// script
-# requires-python = ">=3.11,<3.14"
-# dependencies = ["ray[train]==2.60.0", "tensorflow==2.21.0"]
-# ///
-"""
+PACKAGES = ("ray[train]==2.60.0", "tensorflow==2.21.0")
 
 
 def train_loop(settings):
@@ -132,9 +127,10 @@ with tempfile.TemporaryDirectory(prefix="ray-") as folder:
     program = Path(folder) / "train.py"
     functions = inspect.getsource(train_loop), inspect.getsource(main)
     start = f'if __name__ == "__main__":\n    main({folder!r}, {STEPS}, {RATE})\n'
-    program.write_text("\n\n".join([HEADER, *functions, start]))
+    program.write_text("\n\n".join([*functions, start]))
+    needs = [option for package in PACKAGES for option in ("--with", package)]
     answer = subprocess.run(
-        ["uv", "run", "--quiet", "--script", str(program)],
+        ["uv", "run", "--quiet", "--isolated", "--no-project", *needs, str(program)],
         env={**os.environ, **settings},
         capture_output=True,
         text=True,
