@@ -149,6 +149,15 @@ def multiworker_tests(session: nox.Session) -> None:
 
 
 @nox.session(python=BOOK_PYTHON)
+def network_tests(session: nox.Session) -> None:
+    """Run what fetches something on its way: Ray Train's packages, pretrained weights."""
+    provide(session, "tests")
+    if not shutil.which("uv"):
+        session.install("uv")  # makes the environment of the Ray snippet
+    pytest(session, "-m", "network", parallel=False, BOOK_NETWORK="1")
+
+
+@nox.session(python=BOOK_PYTHON)
 def gpu_tests(session: nox.Session) -> None:
     """Run what needs a GPU; fails at once where there is none."""
     if not shutil.which("nvidia-smi") and not any(Path(trace).exists() for trace in GPU_TRACES):
