@@ -12,6 +12,7 @@
 # [tool.book.smoke]
 # EPOCHS = 2
 # REPEATS = 1
+# FOLDS = 2
 #
 # [tool.book.values]
 # splits = "FOLDS * REPEATS"

@@ -98,8 +98,8 @@ classifier = make_pipeline(StandardScaler(), LogisticRegression())
 filled = seen.loc[x_train.index, x.columns].fillna(fills_train)
 classifier.fit(filled, y_train)
 
-patient = seen.loc[x_test.index, x.columns]
-patient = patient[patient["Glucose"].isna()].iloc[[0]]
+by_glucose = seen.loc[x_test.index].sort_values("Glucose", na_position="first")
+patient = by_glucose[x.columns].iloc[[0]]  # the one without a glucose value
 ages = seen.loc[x_test.index, "Age"]
 companies = {
     "the young, under 30": x_test.index[ages < 30],
