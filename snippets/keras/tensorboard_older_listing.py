@@ -77,8 +77,8 @@ for name, (kind, attempt) in attempts.items():
     try:
         attempt()
     except kind as error:
-        said = str(error).splitlines()[0].partition("}} ")[2]
-        print(f"{name}: {type(error).__name__}: {(said or str(error))[:200]}")
+        said = str(error).split("call().\n\n")[-1].split(" [Op")[0]
+        print(f"{name}: {type(error).__name__}: {said}")
 
 # %% accuracy
 (x_train, y_train), (x_test, y_test) = boston_housing.load_data()

@@ -73,6 +73,8 @@ def test_tensorboard_shows_the_recorded_run(dashboard: str, chromium: str, proje
         page.goto(f"{dashboard}?darkMode=false#timeseries")
         expect(page.locator("scalar-card").first).to_contain_text("rmse", timeout=60_000)
         expect(page.locator("runs-selector").first).to_contain_text("train")
+        for tag in ("all_train_rmse", "all_test_rmse"):  # the table below the curves
+            expect(page.locator("scalar-card").first).to_contain_text(f"{values(project, 'linreg')[tag][-1]:.4f}")
         expect(page.locator("scalar-card svg path.line, scalar-card canvas, scalar-card line-chart").first).to_be_visible()
         page.wait_for_timeout(3_000)  # the curves are drawn by animation frames
         page.screenshot(path=picture)
