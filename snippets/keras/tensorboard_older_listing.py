@@ -197,7 +197,7 @@ left.set(title="three seeds each", xlabel="epoch", ylabel="training loss as prin
 right.plot(*cloud.T, ".", color="C0", alpha=0.3, ms=3, rasterized=True)
 right.plot(21.9704876, 29.1438980, "*", color="C1", ms=13)
 line = {"arrowstyle": "-", "lw": 1, "color": "C1"}
-note = {"xytext": (21.6, 31.5), "color": "C1", "arrowprops": line}
+note = {"xytext": (22.6, 27.95), "color": "C1", "arrowprops": line}
 right.annotate("last line of the source's log", xy=(21.9704876, 29.1438980), **note)
 right.set(title="where one fixed order ends", xlabel="training loss as printed")
 right.set_ylabel("test loss as printed")
