@@ -46,7 +46,6 @@
 # %% imports
 import shutil
 from collections import Counter
-from pathlib import Path
 
 import keras
 import matplotlib.pyplot as plt
@@ -186,7 +185,7 @@ curves = {
     for run, log in logs.items()
     for tag in ("loss", "rmse")
 }
-marks = [step for step in range(100, EPOCHS + 1, 100)]
+marks = list(range(100, EPOCHS + 1, 100))
 squares = curves["test", "rmse"] ** 2
 squares_differ = float(np.abs(curves["test", "loss"] - squares).max())
 print("largest difference of test loss and squared test RMSE:", f"{squares_differ:.1e}")

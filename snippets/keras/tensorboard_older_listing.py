@@ -153,8 +153,8 @@ best_epochs = [int(rmse.argmin()) + 1 for _, rmse in runs[True]]
 best_rmses = [float(rmse.min()) for _, rmse in runs[True]]
 last_rmses = [float(rmse[-100:].mean()) for _, rmse in runs[True]]
 print("printed loss, change over the last 100 epochs")
-print("  one order for ever:", ["%.0e" % change for change in fixed_change])
-print("  a new order each:  ", ["%.0e" % change for change in fresh_change])
+print("  one order for ever:", [f"{change:.0e}" for change in fixed_change])
+print("  a new order each:  ", [f"{change:.0e}" for change in fresh_change])
 print("lowest test RMSE at epoch", best_epochs)
 
 # %% fixed-points
