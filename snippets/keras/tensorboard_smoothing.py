@@ -6,8 +6,8 @@
 # title = "TensorBoard's smoothing, and what it hides: one batch that was not scaled"
 #
 # [tool.book.smoke]
-# STEPS = 40
-# BAD_STEP = 20
+# STEPS = 100
+# BAD_STEP = 40
 # SEEDS = [0]
 #
 # [tool.book.values]
