@@ -112,12 +112,15 @@ import numpy as np
 
 def worker(devices, global_batch, steps):
     import json
+    import os
     import time
 
     import keras
     import numpy as np
     import tensorflow as tf
 
+    # All cores, also for one device alone.
+    tf.config.threading.set_intra_op_parallelism_threads(os.cpu_count())
     cpu = tf.config.list_physical_devices("CPU")[0]
     logical = [tf.config.LogicalDeviceConfiguration() for _ in range(devices)]
     tf.config.set_logical_device_configuration(cpu, logical)
