@@ -24,22 +24,23 @@ class Links:
     """Addresses of what belongs to a snippet, from one page's place in the site."""
 
     def __init__(self, project: Project, to_root: str) -> None:
-        self.to_root = to_root
+        self.to_root, self.project = to_root, project
         config = (project.root / "mkdocs.yml").read_text("utf-8")
         found = re.search(r"^repo_url:\s*(\S+)", config, re.MULTILINE)
         self.repository = found[1].rstrip("/") if found else ""
 
     def of(self, snippet: Snippet) -> list[tuple[str, str, str]]:
-        """(text, address, explanation) for the head of a listing."""
-        here = [
-            (".py", f"{self.to_root}downloads/{snippet.name}.py", "Download the script"),
-            (".ipynb", f"{self.to_root}downloads/{snippet.name}.ipynb", "Download the notebook, with its outputs"),
-        ]
-        if not self.repository:
-            return here
-        colab = self.repository.replace("https://github.com/", "https://colab.research.google.com/github/")
-        source = ("source", f"{self.repository}/blob/main/snippets/{snippet.name}.py", "The file in the repository")
-        return [source, *here, ("Colab", f"{colab}/blob/main/recordings/{snippet.name}.ipynb", "Open in Google Colab")]
+        """(text, address, explanation) for the head of a listing. What was not recorded has no notebook."""
+        recorded = self.project.recording_path(snippet.name).exists()
+        found = [(".py", f"{self.to_root}downloads/{snippet.name}.py", "Download the script")]
+        if recorded:
+            found.append((".ipynb", f"{self.to_root}downloads/{snippet.name}.ipynb", "Download the notebook, with its outputs"))
+        if self.repository:
+            found.insert(0, ("source", f"{self.repository}/blob/main/snippets/{snippet.name}.py", "The file in the repository"))
+        if self.repository and recorded:
+            colab = self.repository.replace("https://github.com/", "https://colab.research.google.com/github/")
+            found.append(("Colab", f"{colab}/blob/main/recordings/{snippet.name}.ipynb", "Open in Google Colab"))
+        return found
 
     def figure(self, target: tuple[str, str, int], kind: str, scheme: str) -> str:
         return f"{self.to_root}{figure_path(target, kind, scheme)}"

@@ -175,6 +175,8 @@ def test_nothing_is_shown_that_could_not_be_recorded(toy: Toy) -> None:
     assert missing == {"not recorded: needs a GPU"}
     assert soup.select(".book-check, img, .book-value") == []
     assert one(soup, ".book-unproven small").get_text() == "not recorded: needs a GPU"
+    # The script can be had, a notebook cannot.
+    assert {link.get_text() for link in soup.select(".book-cell a[href*='toys/plain.']")} == {"source", ".py"}
 
 
 def test_a_page_with_its_front_matter_is_converted_too(recorded: Toy) -> None:
