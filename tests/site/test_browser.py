@@ -119,12 +119,12 @@ def test_scheme_follows_the_system(address: str, scheme: str, browser: Browser, 
     page.goto(origin + address, wait_until="networkidle")
     colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]) / 3
-    shown = page.locator(f".book-figure .book-{scheme}").first.is_visible()
-    other = page.locator(f".book-figure .book-{'dark' if scheme == 'light' else 'light'}").first.is_visible()
+    shown = page.locator(f".book-figure .book-{scheme}:visible").count()
+    other = page.locator(f".book-figure .book-{'dark' if scheme == 'light' else 'light'}:visible").count()
     context.close()
     assert (brightness > 128) == (scheme == "light"), colour
-    assert shown
-    assert not other
+    assert shown > 0  # a figure may stand in a fold
+    assert other == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
