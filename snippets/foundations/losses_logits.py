@@ -44,7 +44,9 @@ def losses_and_slopes(loss, activation):
 
 
 from_logits, slopes_logits = losses_and_slopes(on_logits, tf.identity)
-from_probabilities, slopes_probabilities = losses_and_slopes(on_probabilities, tf.sigmoid)
+from_probabilities, slopes_probabilities = losses_and_slopes(
+    on_probabilities, tf.sigmoid
+)
 rescued, _ = losses_and_slopes(on_probabilities, keras.activations.sigmoid)
 print("logits:            ", from_logits, "slopes", slopes_logits)
 print("tf.sigmoid:        ", from_probabilities, "slopes", slopes_probabilities)
@@ -55,7 +57,8 @@ points = np.linspace(-5, 40, 400, dtype="float32")
 zeros = np.zeros((400, 1), dtype="float32")
 figure, axis = plt.subplots()
 axis.plot(points, on_logits(zeros, points[:, None]), color="C0")
-axis.plot(points, on_probabilities(zeros, tf.sigmoid(points)[:, None]), "--", color="C1")
+capped = on_probabilities(zeros, tf.sigmoid(points)[:, None])
+axis.plot(points, capped, "--", color="C1")
 axis.text(31, 33, "from logits", color="C0", ha="right")
 axis.text(40, 11.5, "from probabilities", color="C1", ha="right")
 axis.set(xlabel="logit of the wrong answer", ylabel="binary cross-entropy")

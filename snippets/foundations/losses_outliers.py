@@ -76,8 +76,8 @@ x, y = make_data(SEEDS[0], OUTLIERS)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4), width_ratios=(3, 2))
 left.plot(x, y, ".", color="C6")
 ends = np.array([-1, 1])
-for (name, color), style in zip((("squared", "C1"), ("absolute", "C2"), ("Huber", "C0")),
-                                ("-", "--", "-.")):
+colors = (("squared", "C1"), ("absolute", "C2"), ("Huber", "C0"))
+for (name, color), style in zip(colors, ("-", "--", "-.")):
     slope, intercept = lines[name, OUTLIERS]
     left.plot(ends, slope * ends + intercept, style, color=color, label=name)
 left.set(xlabel="x", ylabel="y")

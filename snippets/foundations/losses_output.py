@@ -83,7 +83,8 @@ print("softmax over one unit: accuracy", np.round(one_softmax, 3),
       "and predictions", np.unique(softmax[0][1].predict(inputs, verbose=0)))
 
 try:
-    fit(0, targets["one of three"], 3, "softmax", "categorical_crossentropy", "accuracy")
+    one_hot_loss = "categorical_crossentropy"
+    fit(0, targets["one of three"], 3, "softmax", one_hot_loss, "accuracy")
 except ValueError as error:
     shape_error = f"{type(error).__name__}: {error}"
     print(shape_error)

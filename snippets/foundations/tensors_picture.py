@@ -45,7 +45,8 @@ print(raw[4:8].hex(" "), "is", numbers[1].numpy(), "or", as_int[1].numpy())
 
 # %% picture
 def draw_cell(panel, x, y, text, index, size):
-    panel.add_patch(Rectangle((x, y), 1, 0.8, facecolor="C0", alpha=0.06 + 0.035 * index))
+    shade = 0.06 + 0.035 * index
+    panel.add_patch(Rectangle((x, y), 1, 0.8, facecolor="C0", alpha=shade))
     marked = index == place
     panel.add_patch(Rectangle((x, y), 1, 0.8, fill=False, zorder=3 if marked else 2,
                               edgecolor="C1" if marked else "C6",

@@ -140,7 +140,8 @@ for name in candidates:
     for kind, judge in judges.items():
         pairs = zip(truths, answers[name], strict=True)
         scores[name, kind] = np.array([judge(truth, p) for truth, p in pairs])
-    line = [f"{scores[name, k].mean():.3f} ± {scores[name, k].std():.3f}" for k in judges]
+    every = [scores[name, judge] for judge in judges]
+    line = [f"{values.mean():.3f} ± {values.std():.3f}" for values in every]
     print(f"{name:10}", *line, sep="  ")
 auc_gap = scores["network", "area"] - scores["logistic", "area"]
 print(f"network's area minus logistic's: {auc_gap.mean():+.3f} ± {auc_gap.std():.3f}")

@@ -203,7 +203,8 @@ base_loss = -np.mean(
 )
 for name, runs in histories.items():
     early = np.array([min(run["val_loss"][:20]) for run in runs])
-    print(f"{name:6} best of the first 20 epochs {early.mean():.3f} ± {early.std():.3f}")
+    spread = f"{early.mean():.3f} ± {early.std():.3f}"
+    print(f"{name:6} best of the first 20 epochs {spread}")
 print(f"a constant {share:.2f} for everyone: {base_loss:.3f}")
 
 # %% figure

@@ -27,8 +27,8 @@ def save_and_load(layer):
         return model, keras.models.load_model("custom.keras")
     except TypeError as error:
         cause = str(error).split("Exception encountered: ")[-1]
-        print(type(error).__name__, cause.split(" Full object")[0].replace(". ", ".\n    "),
-              sep=": ")
+        cause = cause.split(" Full object")[0].replace(". ", ".\n    ")
+        print(type(error).__name__, cause, sep=": ")
         return model, None
 
 

@@ -99,12 +99,15 @@ for path, (shape, size) in arrays.items():
 # %% picture
 layer_groups = sorted({path.split("/vars")[0] for path in arrays if "layers" in path})
 group_bytes = {
-    group: sum(size for path, (_, size) in arrays.items() if path.startswith(f"{group}/"))
+    group: sum(
+        size for path, (_, size) in arrays.items() if path.startswith(f"{group}/")
+    )
     for group in [*layer_groups, "optimizer"]
 }
 weights_bytes = sum(group_bytes[group] for group in layer_groups)
 optimizer_bytes = group_bytes["optimizer"]
-rows = [("metadata.json", "version of Keras, date", len(archive.read("metadata.json")), "C6")]
+about = len(archive.read("metadata.json"))
+rows = [("metadata.json", "version of Keras, date", about, "C6")]
 for part, meaning in [
     ("config", "architecture"), ("compile_config", "compile configuration")
 ]:
@@ -117,7 +120,8 @@ rows.append(("model.weights.h5: optimizer", "optimizer state", optimizer_bytes, 
 figure, axes = plt.subplots(figsize=(7.2, 3.4))
 for place, (label, meaning, size, colour) in enumerate(rows):
     axes.barh(place, size, color=colour, height=0.7)
-    axes.text(size * 1.15, place, f"{meaning}, {size / 1000:,.1f} kB", va="center", color=colour)
+    label = f"{meaning}, {size / 1000:,.1f} kB"
+    axes.text(size * 1.15, place, label, va="center", color=colour)
 axes.set_yticks(range(len(rows)), [row[0] for row in rows])
 axes.invert_yaxis()
 axes.set_xscale("log")

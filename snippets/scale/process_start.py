@@ -55,9 +55,13 @@ print(json.dumps(seconds))
 
 
 def run(*command):
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "OPENBLAS_NUM_THREADS": "1"}
+    settings = {"CUDA_VISIBLE_DEVICES": "-1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, *command], env=environment, check=True, capture_output=True, text=True
+        [sys.executable, *command],
+        env={**os.environ, **settings},
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return done.stdout.splitlines()
 

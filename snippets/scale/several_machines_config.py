@@ -41,7 +41,8 @@ for index, config in enumerate(configs):
     axes.add_patch(plt.Rectangle((left, 1.6), height=0.8, alpha=0.15, **box, fc="C1"))
     role = "chief" if place["task"]["index"] == 0 else "worker"
     axes.text(left + 0.15, 4.2, f"machine {index} ({role})", weight="bold", va="center")
-    lines = [f"{number}  {text}" for number, text in enumerate(place["cluster"]["worker"])]
+    addresses = place["cluster"]["worker"]
+    lines = [f"{number}  {text}" for number, text in enumerate(addresses)]
     axes.text(left + 0.15, 3.15, "cluster, the same for all:\n" + "\n".join(lines),
               va="center")  # fmt: skip
     mine = "task, its own:  worker {index}".format(**place["task"])

@@ -118,8 +118,8 @@ def worker():
     if told == "hurry":
         faulthandler.dump_traceback_later(patience, exit=True)
     seconds = patience if told == "save" else 0  # 0: no limit
-    communication = tf.distribute.experimental.CommunicationOptions(timeout_seconds=seconds)
-    strategy = tf.distribute.MultiWorkerMirroredStrategy(communication_options=communication)
+    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=seconds)
+    strategy = tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
     faulthandler.cancel_dump_traceback_later()
     index = strategy.cluster_resolver.task_id
 
@@ -226,7 +226,8 @@ with (
     Cluster(folder, seconds=TIME_LIMIT) as cluster,
 ):
     addresses = free_addresses(2)
-    start(cluster, "worker-0", addresses, 0, told="hurry", TF_CPP_MIN_LOG_LEVEL=LOG_LEVEL)
+    level = {"TF_CPP_MIN_LOG_LEVEL": LOG_LEVEL}
+    start(cluster, "worker-0", addresses, 0, told="hurry", **level)
     try:
         cluster.wait("worker-0")
     except RuntimeError:

@@ -191,7 +191,8 @@ with (
     for index, name in enumerate(names):
         task = {"type": "worker", "index": index}
         config = json.dumps({"cluster": {"worker": addresses}, "task": task})
-        start(cluster, name, PER_WORKER, TF_CONFIG=config, TF_CPP_MIN_LOG_LEVEL=LOG_LEVEL)
+        settings = {"TF_CONFIG": config, "TF_CPP_MIN_LOG_LEVEL": LOG_LEVEL}
+        start(cluster, name, PER_WORKER, **settings)
     cluster.wait()
     start(cluster, "alone", PER_WORKER * WORKERS)  # no TF_CONFIG: one replica
     cluster.wait()

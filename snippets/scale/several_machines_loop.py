@@ -183,7 +183,8 @@ def worker():
         return strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
 
     stream = iter(strategy.experimental_distribute_dataset(batches()))
-    report["losses"] = [float(training_step(*next(stream))) for _ in range(job["steps"])]
+    losses = [training_step(*next(stream)) for _ in range(job["steps"])]
+    report["losses"] = [float(loss) for loss in losses]
     report["accuracy"] = float(accuracy.result())
 
     chief = strategy.extended.should_checkpoint  # index 0

@@ -281,4 +281,5 @@ off_difference = np.max(np.abs(small - trained[0]["OFF"]["weights"]))
 data_difference = np.max(np.abs(whole - trained[0]["DATA"]["weights"]))
 for policy, size, alone in (("OFF", 4, small), ("DATA", 8, whole)):
     together = np.round(trained[0][policy]["weights"], 4)
-    print(f"{policy:4} two workers {together}, one with batches of {size}: {alone.round(4)}")
+    single = f"one with batches of {size}: {alone.round(4)}"
+    print(f"{policy:4} two workers {together}, {single}")

@@ -146,7 +146,8 @@ def worker():
             begin = time.perf_counter()
             run()
             seconds.append(time.perf_counter() - begin)
-        report[name] = statistics.median(seconds[3:])  # the first ones trace and warm up
+        # The first ones trace and warm up.
+        report[name] = statistics.median(seconds[3:])
     print(json.dumps(report), flush=True)
 
 

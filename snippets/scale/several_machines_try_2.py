@@ -38,7 +38,8 @@ def first_epoch(index, seed, share_first):
 
 # %% count
 never = {}
-for name, share_first in {"shuffle, then share": False, "share, then shuffle": True}.items():
+orders = {"shuffle, then share": False, "share, then shuffle": True}
+for name, share_first in orders.items():
     fractions = []
     for seed in SEEDS:
         times = np.zeros(EXAMPLES, dtype=int)

@@ -14,7 +14,7 @@ from bookengine.run import run_snippet
 from bookengine.snippet import Snippet, read_snippet
 
 PROJECT = Project.find(Path(__file__))
-WIDTH = 97  # characters of a shown line
+WIDTH = 88  # characters of a shown line
 GRACE = 120  # seconds beyond the snippet's own limit: the first run in a process imports TensorFlow
 
 
