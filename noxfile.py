@@ -38,12 +38,17 @@ nox.options.error_on_missing_interpreters = True
 def provide(session: nox.Session, lock: str) -> None:
     """Install `requirements/<lock>.txt` and the engine, unless this environment already has exactly that."""
     requirements = ROOT / "requirements" / f"{lock}.txt"
-    wanted = hashlib.sha256(requirements.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    install_once(session, requirements.read_text(), "--require-hashes", "-r", str(requirements))
+
+
+def install_once(session: nox.Session, wanted: str, *arguments: str) -> None:
+    """Install `arguments` and the engine, unless they were installed for the same `wanted` and pyproject.toml."""
+    wanted = hashlib.sha256((wanted + (ROOT / "pyproject.toml").read_text()).encode()).hexdigest()
     stamp = Path(session.virtualenv.location) / "provided"
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     stamp.unlink(missing_ok=True)
-    session.install("--require-hashes", "-r", str(requirements))
+    session.install(*arguments)
     session.install("--no-deps", "-e", ".")
     stamp.write_text(wanted)
 
@@ -154,7 +159,7 @@ def network_tests(session: nox.Session) -> None:
     provide(session, "tests")
     if not shutil.which("uv"):
         session.install("uv")  # makes the environment of the Ray snippet
-    pytest(session, "-m", "network", parallel=False, BOOK_NETWORK="1")
+    pytest(session, "-m", "network", parallel=False)
 
 
 @nox.session(python=BOOK_PYTHON)
@@ -181,14 +186,9 @@ def agents_tests(session: nox.Session) -> None:
 @nox.parametrize("tensorflow", MATRIX)
 def matrix(session: nox.Session, tensorflow: str) -> None:
     """Run the snippets with another TensorFlow, for the compatibility page (recordings/compatibility.json)."""
-    wanted = tensorflow + (ROOT / "requirements" / "matrix.in").read_text()
-    stamp = Path(session.virtualenv.location) / "provided"
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        stamp.unlink(missing_ok=True)
-        pins = [f"tensorflow~={tensorflow}.0", f"tf-keras~={tensorflow}.0", f"tensorboard~={tensorflow}.0"]
-        session.install(*pins, "-r", "requirements/matrix.in")
-        session.install("--no-deps", "-e", ".")
-        stamp.write_text(wanted)
+    pins = [f"{package}~={tensorflow}.0" for package in ("tensorflow", "tf-keras", "tensorboard")]
+    others = ROOT / "requirements" / "matrix.in"
+    install_once(session, f"{pins} {others.read_text()}", *pins, "-r", str(others))
     session.run("python", "-m", "benchmarks.compatibility", *session.posargs)
 
 

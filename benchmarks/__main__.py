@@ -8,7 +8,6 @@ recordings/speed.json, which the page *Speed* shows. Time nothing else on the ma
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import os
 import shutil
@@ -24,7 +23,7 @@ import jupytext
 import psutil
 
 from bookengine import recording
-from bookengine.environment import cpu_name
+from bookengine.environment import cpu_name, timestamp
 from bookengine.project import Project
 from bookengine.run import run_snippet
 from bookengine.snippet import Snippet, read_snippet
@@ -272,7 +271,7 @@ def main() -> None:
         rows.append([name, f"{m.wall:.1f}", f"{each:.2f}", f"{m.wall / engine.wall:.1f}", f"{m.cpu:.0f}", f"{m.peak_mb:.0f}"])
     extra, own_cpu = overheads(snippets)
     report = {
-        "recorded_at": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "recorded_at": timestamp(),
         "about": f"{len(snippets)} snippets, cold, one run, on {cpu_name()} with {os.cpu_count()} cores.",
         "head": ["Way", "Wall, s", "Per snippet, s", "Times this engine", "CPU, s", "Peak memory, MB"],
         "rows": rows,

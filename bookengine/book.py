@@ -25,8 +25,8 @@ from .stores import read_json, read_yaml
 
 # A snippet with one of these may lack a recording; the page then says why.
 NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
-# Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``, ``matrix.run``.
-TABLES = {"book": "counts", "rot": "rot", "speed": "speed", "matrix": "matrix"}
+# Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``.
+TABLES = {"book": "counts", "rot": "rot", "speed": "speed"}
 
 
 class NotRecorded(Exception):
@@ -163,16 +163,6 @@ class Book:
         """The last run on each version of TensorFlow (recordings/compatibility.json), oldest first."""
         path = self.project.recordings / "compatibility.json"
         return read_json(path) if path.exists() else {}
-
-    @cached_property
-    def matrix(self) -> dict[str, list[Any]]:
-        """The same in lists, one item a version: `versions`, `tried`, `run`."""
-        results = {version: list(entry["results"].values()) for version, entry in self.compatibility.items()}
-        return {
-            "versions": list(results),
-            "tried": [len(outcomes) for outcomes in results.values()],
-            "run": [outcomes.count("") for outcomes in results.values()],
-        }
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -137,7 +137,7 @@ class Session:
     def watch_warnings(self) -> None:
         """Keep every warning; run.py fails the snippet for deprecations of its own lines."""
 
-        def show(message, category, filename, lineno, file=None, line=None):  # type: ignore[no-untyped-def]
+        def show(message, category, filename, lineno, file=None, line=None):  # type: ignore[no-untyped-def]  # the signature is that of warnings.showwarning
             kept = {"category": category.__name__, "message": str(message), "path": filename, "line": lineno}
             kept["own"] = filename == self.path and issubclass(category, DEPRECATIONS)
             self.result["warnings"].append(kept)

@@ -68,7 +68,7 @@ class Seam(MetaPathFinder):
                 run(module)
                 self.change(module)
 
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # replaced on purpose
         return spec
 
     def change(self, module: ModuleType) -> None:

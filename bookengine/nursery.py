@@ -10,7 +10,6 @@ imported) starts the ordinary way.
 
 from __future__ import annotations
 
-import array
 import atexit
 import contextlib
 import ctypes
@@ -52,10 +51,10 @@ def open_nursery() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     Forked.nursery = ours
     Forked.imported = _read_at_import(os.environ)
-    subprocess.Popen = Forked  # type: ignore[misc]
+    subprocess.Popen = Forked  # type: ignore[misc]  # a class is replaced on purpose
 
 
-class Forked(subprocess.Popen):  # type: ignore[type-arg]
+class Forked(subprocess.Popen):  # type: ignore[type-arg]  # of text or of bytes, as the caller says
     """`subprocess.Popen`, but a Python file comes out of the nursery."""
 
     nursery: socket.socket
@@ -67,7 +66,7 @@ class Forked(subprocess.Popen):  # type: ignore[type-arg]
         environment = dict(os.environ if env is None else env)
         plain = not (executable or preexec_fn or shell or pass_fds) and rest[7:] == NO_OPTIONS
         if not plain or not self._is_program(args, cwd) or _read_at_import(environment) != self.imported:
-            super()._execute_child(args, executable, preexec_fn, close_fds, pass_fds, cwd, env,  # type: ignore[misc]
+            super()._execute_child(args, executable, preexec_fn, close_fds, pass_fds, cwd, env,  # type: ignore[misc]  # private, not in the stubs
                                    startupinfo, creationflags, shell, *rest)  # fmt: skip
             return
         request = {"arguments": [os.fspath(arg) for arg in args[1:]], "folder": os.fspath(cwd or os.getcwd()), "environment": environment}
@@ -80,7 +79,7 @@ class Forked(subprocess.Popen):  # type: ignore[type-arg]
             raise OSError("the nursery could not fork")
         self.pid = int(answer)
         self._child_created = True
-        self._close_pipe_fds(*rest[:6])  # type: ignore[attr-defined]
+        self._close_pipe_fds(*rest[:6])  # type: ignore[attr-defined]  # private, not in the stubs
 
     @staticmethod
     def _is_program(args: Any, cwd: Any) -> bool:
@@ -121,8 +120,20 @@ def _serve(requests: socket.socket, snippet: int) -> None:
         os.close(reading)
 
 
-def _begin(request: dict[str, Any], fds: array.array[int] | list[int]) -> None:
+def _begin(request: dict[str, Any], fds: list[int]) -> None:
     """In the child: be `python FILE ARGUMENTS`, to the end."""
+    _take_over(request, fds)
+    code = _run(request["arguments"][0])
+    threading._shutdown()  # type: ignore[attr-defined]  # private; joins the program's threads
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(code)
+
+
+def _take_over(request: dict[str, Any], fds: list[int]) -> None:
+    """Streams, environment, folder and arguments are those of the request."""
     for own, given in enumerate(fds):
         os.dup2(given, own)
         if given > 2:
@@ -135,22 +146,21 @@ def _begin(request: dict[str, Any], fds: array.array[int] | list[int]) -> None:
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
     sys.argv = request["arguments"]
     sys.path.insert(0, str(Path(sys.argv[0]).absolute().parent))
-    code = 0
+
+
+def _run(file: str) -> int:
+    """Run `file` as the main program, and give its exit code."""
     try:
-        runpy.run_path(sys.argv[0], run_name="__main__")
+        runpy.run_path(file, run_name="__main__")
     except SystemExit as left:
-        code = left.code if isinstance(left.code, int) else int(left.code is not None)
-        if code and not isinstance(left.code, int):
-            print(left.code, file=sys.stderr)
+        if left.code is None or isinstance(left.code, int):
+            return left.code or 0
+        print(left.code, file=sys.stderr)
+        return 1
     except BaseException as error:  # as the interpreter does with what nobody caught
         frame = error.__traceback__
         while frame is not None and frame.tb_frame.f_code.co_filename in (__file__, runpy.__file__, "<frozen runpy>"):
             frame = frame.tb_next
         traceback.print_exception(error.with_traceback(frame))
-        code = 1
-    threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError):
-            stream.flush()
-    os._exit(code)
+        return 1
+    return 0

@@ -6,7 +6,6 @@ the snippet declares are the locked ones, and nobody has edited what it shows (t
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import platform
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .environment import environment
+from .environment import environment, timestamp
 from .errors import BookError
 from .normalise import clean
 from .project import Project
@@ -183,6 +182,11 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def code_digest(snippet: Snippet) -> str:
+    """Over what a smoke run executes: the code and the smoke constants."""
+    return digest({"cells": [cell.source for cell in snippet.cells], "smoke": snippet.smoke})
+
+
 def whole_digest(notebook: dict[str, Any]) -> str:
     """Over all outputs and all of `metadata.book` but the digest itself."""
     book = {key: value for key, value in notebook["metadata"]["book"].items() if key != "digest"}
@@ -211,7 +215,7 @@ def notebook_of(result: RunResult) -> dict[str, Any]:
         "expressions": result.snippet.values,
         "environment": environment(result.snippet) | {"gpu": result.gpu},
         "data": result.data,
-        "recorded_at": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "recorded_at": timestamp(),
         "wall_seconds": result.wall_seconds,
         "peak_rss_mb": result.peak_rss_mb,
     }

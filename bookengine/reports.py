@@ -10,6 +10,7 @@ from . import home
 from .book import Book
 from .html import Links
 from .pages import Page
+from .recording import code_digest
 
 DOCUMENTS = {
     "mastering-tensorflow-ch01-05": "Mastering TensorFlow 2.x, chapters 1 to 5",
@@ -172,19 +173,27 @@ def compatibility(book: Book, page: Page, links: Links) -> str:
     if not versions:
         return '<p class="book-missing">not recorded yet: nox -s matrix</p>'
     runs = []
+    outcomes = {version: _up_to_date(book, entry["results"]) for version, entry in versions.items()}
     for version, entry in versions.items():
-        results = entry["results"]
-        good = sum(not failure for failure in results.values())
+        good = sum(not failure for failure in outcomes[version].values())
         packages = [escape(entry[name]) for name in ("tensorflow", "keras", "numpy", "python")]
-        runs.append([f"<b>{version}</b>", *packages, f"{good} of {len(results)}", entry["recorded_at"][:10]])
-    names = [name for name in book.snippets if any(entry["results"].get(name) for entry in versions.values())]
-    failures = [[f"<code>{name}</code>", *(_outcome(entry["results"], name) for entry in versions.values())] for name in names]
+        tried = len(outcomes[version])
+        counts = [str(count) for count in (good, tried - good, len(book.snippets) - tried)]
+        runs.append([f"<b>{version}</b>", *packages, *counts, entry["recorded_at"][:10]])
+    names = [name for name in book.snippets if any(results.get(name) for results in outcomes.values())]
+    failures = [[f"<code>{name}</code>", *(_outcome(results, name) for results in outcomes.values())] for name in names]
     return (
         '<h2 id="runs">Snippets that run</h2>'
-        + table(["TensorFlow", "Release", "Keras", "NumPy", "Python", "Run to their end", "On"], runs, "book-matrix")
+        + table(["TensorFlow", "Release", "Keras", "NumPy", "Python", "Run", "Fail", "Not tried", "On"], runs, "book-matrix")
         + '<h2 id="failures">What fails, and with what words</h2>'
         + (table(["Snippet", *versions], failures, "book-matrix") if failures else "<p>Nothing.</p>")
     )
+
+
+def _up_to_date(book: Book, results: dict[str, dict[str, str]]) -> dict[str, str]:
+    """The failure of each snippet, or ""; those that changed since they ran are left out."""
+    now = {name: code_digest(snippet) for name, snippet in book.snippets.items()}
+    return {name: outcome["failed"] for name, outcome in results.items() if outcome["code"] == now.get(name)}
 
 
 def _outcome(results: dict[str, str], name: str) -> str:

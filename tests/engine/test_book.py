@@ -170,14 +170,14 @@ def test_the_book_is_read_again_only_when_a_file_changed(recorded: Toy) -> None:
 def test_a_broken_ledger_is_named(recorded: Toy, path: str) -> None:
     recorded.write(path, "- {id: a}\n- {id: [\n")
     with pytest.raises(BookError) as caught:
-        recorded.book.counts  # noqa: B018
+        recorded.book.counts  # noqa: B018  # reading the property is what raises
     assert str(caught.value).startswith(f"{path}:3: not YAML")
 
 
 def test_a_broken_report_is_named(recorded: Toy) -> None:
     recorded.write("recordings/mutation.json", '{"mutants": [')
     with pytest.raises(BookError, match=r"recordings/mutation\.json:1: this report is damaged"):
-        recorded.book.mutation  # noqa: B018
+        recorded.book.mutation  # noqa: B018  # reading the property is what raises
 
 
 def test_figures_are_counted_by_cell(toy: Toy) -> None:

@@ -95,7 +95,7 @@ def test_check_without_a_recording_says_so(toy: Toy, quick: Snippet, capsys: pyt
 
 def faked(snippet: Snippet, **result: object) -> RunResult:
     cells = [{"name": cell.name, "outputs": []} for cell in snippet.cells]
-    return RunResult(snippet, "full", "fork", 0.1, ok=True, cells=cells, values=dict.fromkeys(snippet.values, 1), **result)  # type: ignore[arg-type]
+    return RunResult(snippet, "full", "fork", 0.1, ok=True, cells=cells, values=dict.fromkeys(snippet.values, 1), **result)  # type: ignore[arg-type]  # keywords of several types
 
 
 def test_stand_in_data_is_refused(toy: Toy, quick: Snippet, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

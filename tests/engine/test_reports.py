@@ -12,6 +12,7 @@ from bookengine import reports
 from bookengine.errors import BookError
 from bookengine.html import Links
 from bookengine.pages import Page
+from bookengine.recording import code_digest
 from tests.engine.conftest import PAGE, PLAIN, VALUES, Toy
 
 OUTCOMES = {"runs": 3, "alive": 1, "drift": 2, "data": 0, "own_bug": 1, "tried": 7}
@@ -72,16 +73,17 @@ def test_the_trust_report_counts_and_names_what_survived(answered: Toy) -> None:
 
 def test_the_compatibility_report_names_what_fails_and_where(answered: Toy) -> None:
     entry = {"keras": "3", "numpy": "2", "python": "3.11", "recorded_at": "2026-11-21T09:00:00Z"}
-    old = {**entry, "tensorflow": "2.18.1", "results": {"toys/plain": "cell 'work': <no>", "toys/gone": ""}}
-    new = {**entry, "tensorflow": "2.21.0", "results": {"toys/gone": "cell 'x': no snippet any more"}}
+    snippets = answered.book.snippets
+    outcome = {"code": code_digest(snippets["toys/plain"]), "failed": "cell 'work': <no>"}
+    old = {**entry, "tensorflow": "2.18.1", "results": {"toys/plain": outcome, "toys/gone": {"code": "", "failed": ""}}}
+    new = {**entry, "tensorflow": "2.21.0", "results": {"toys/plain": {"code": "of before a change", "failed": "<old>"}}}
     answered.write("recordings/compatibility.json", json.dumps({"2.18": old, "2.21": new}))
     soup = report(answered, "compatibility")
     assert rows(soup) == [
-        ["2.18", "2.18.1", "3", "2", "3.11", "1 of 2", "2026-11-21"],
-        ["2.21", "2.21.0", "3", "2", "3.11", "0 of 1", "2026-11-21"],
+        ["2.18", "2.18.1", "3", "2", "3.11", "0", "1", str(len(snippets) - 1), "2026-11-21"],
+        ["2.21", "2.21.0", "3", "2", "3.11", "0", "0", str(len(snippets)), "2026-11-21"],
         ["toys/plain", "cell 'work': <no>", "not tried"],
     ]
-    assert answered.book.matrix == {"versions": ["2.18", "2.21"], "tried": [2, 1], "run": [1, 0]}
 
 
 def test_reports_that_are_not_recorded_say_so(answered: Toy) -> None:
