@@ -13,6 +13,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from .errors import BookError
 
 LOCK = "requirements/book.txt"
+AGENTS_LOCK = "requirements/agents.txt"
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,18 @@ class Project:
 
     @cached_property
     def locked(self) -> dict[str, set[str]]:
-        """Package name to the versions that the lock file pins (several where markers differ)."""
-        path = self.root / LOCK
+        """Package name to the versions that the book's lock file pins (several where markers differ)."""
+        return self._read_lock(LOCK)
+
+    @cached_property
+    def locked_agents(self) -> dict[str, set[str]]:
+        """The same for snippets marked ``agents``, which run in an environment of their own."""
+        return self._read_lock(AGENTS_LOCK)
+
+    def _read_lock(self, lock: str) -> dict[str, set[str]]:
+        path = self.root / lock
         if not path.is_file():
-            raise BookError(LOCK, 0, "the lock file is missing", "nox -s lock")
+            raise BookError(lock, 0, "the lock file is missing", "nox -s lock")
         versions: dict[str, set[str]] = {}
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if not re.match(r"[A-Za-z0-9]", line):
@@ -72,7 +81,7 @@ class Project:
             try:
                 requirement = Requirement(line.rstrip("\\ "))
             except InvalidRequirement as error:
-                raise BookError(LOCK, number, f"not a locked requirement: {error}", "nox -s lock") from None
+                raise BookError(lock, number, f"not a locked requirement: {error}", "nox -s lock") from None
             pins = [pin.version for pin in requirement.specifier if pin.operator == "=="]
             versions.setdefault(normalized(requirement.name), set()).update(pins)
         return versions

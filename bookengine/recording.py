@@ -143,9 +143,10 @@ def _first_difference(old: str, new: str) -> int:
 
 def _stale_versions(snippet: Snippet, recording: Recording, project: Project) -> list[BookError]:
     errors = []
+    locked = project.locked_agents if "agents" in snippet.marks else project.locked
     for package in snippet.dependencies:
         have = recording.environment.get(package)
-        want = project.locked.get(package)
+        want = locked.get(package)
         if want and have not in want:
             line = recording.line_of('"environment"')
             message = f"recorded with {package} {have}; the lock file has {' or '.join(sorted(want))}"

@@ -149,6 +149,16 @@ def test_a_version_that_is_no_longer_locked_is_stale(toy: Toy) -> None:
     assert toy.problems(snippet) == [f"{RECORDING}:{line}: recorded with matplotlib {found['matplotlib']}; the lock file has 1.0 — {AGAIN}"]
 
 
+def test_agents_snippets_are_held_to_the_lock_of_their_own_environment(toy: Toy) -> None:
+    snippet = toy.snippet(PLAIN, dependencies=("numpy",), marks=["agents"])
+    found = json.loads(toy.pretend(snippet).read_text())["metadata"]["book"]["environment"]
+    toy.write("requirements/book.txt", "numpy==0.1\n")
+    toy.write("requirements/agents.txt", f"numpy=={found['numpy']}\n")
+    assert toy.problems(snippet) == []
+    toy.write("requirements/agents.txt", "numpy==0.2\n")
+    assert "the lock file has 0.2" in toy.problems(snippet)[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "at", "message"),
     [
