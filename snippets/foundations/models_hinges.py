@@ -7,18 +7,21 @@
 #
 # [tool.book.smoke]
 # STEPS = 20
+# SEEDS = [0, 1]
 #
 # [tool.book.values]
 # units = "UNITS"
 # linear_loss = "losses['linear']"
 # relu_loss = "losses['relu']"
 # line_loss = "line_loss"
-# kinks = "len(kinks)"
+# kinks = "[len(found) for found in kinks]"
+# seeds = "len(SEEDS)"
 # ///
 
 # %% parameters
 UNITS = 12
 STEPS = 3000
+SEEDS = (0, 1, 2)
 
 # %% train
 import keras
@@ -30,8 +33,8 @@ x = np.linspace(-3, 3, 121, dtype="float32")[:, None]
 y = np.sin(1.5 * x)
 
 
-def two_layers(activation):
-    keras.utils.set_random_seed(1)
+def two_layers(activation, seed):
+    keras.utils.set_random_seed(seed)
     return keras.Sequential([
         keras.Input(shape=(1,)),
         keras.layers.Dense(units=UNITS, activation=activation),
@@ -56,27 +59,35 @@ def train(model):
     return float(loss)
 
 
-models = {name: two_layers(name) for name in ("linear", "relu")}
-losses = {name: train(model) for name, model in models.items()}
+models = {name: [two_layers(name, seed) for seed in SEEDS]
+          for name in ("linear", "relu")}
+losses = {name: [train(model) for model in group] for name, group in models.items()}
 line_loss = float(np.mean((y - np.polyval(np.polyfit(x[:, 0], y[:, 0], 1), x)) ** 2))
-for name, loss in losses.items():
-    print(f"{name:6s} {models[name].count_params()} parameters, loss {loss:.4f}")
-print(f"the best straight line        loss {line_loss:.4f}")
+for name, values in losses.items():
+    print(f"{name:6s} {models[name][0].count_params()} parameters, loss",
+          *(f"{loss:.4f}" for loss in values))
+print(f"the best straight line        {line_loss:.4f}")
 
 # %% picture
-(kernel, bias), (output_kernel, _) = (
-    layer.get_weights() for layer in models["relu"].layers
-)
-kinks = [float(k) for k in -bias / kernel[0] if -3 < k < 3]
+def bends(model):
+    kernel, bias = model.layers[0].get_weights()
+    return [float(place) for place in -bias / kernel[0] if -3 < place < 3]
+
+
+kinks = [bends(model) for model in models["relu"]]
 _, panels = plt.subplots(ncols=2, sharey=True, figsize=(7.2, 3.4))
-for axes, (name, model) in zip(panels, models.items()):
+for axes, (name, group) in zip(panels, models.items()):
     axes.plot(x, y, color="C6", linestyle="--", lw=1.2)
-    axes.plot(x, model(x), color="C0")
+    for model in group:
+        axes.plot(x, model(x), color="C0", lw=1)
     axes.set(xlabel="input", title=f"Dense, {name}, Dense")
+
+first = models["relu"][0]
+(kernel, bias), (output_kernel, _) = (layer.get_weights() for layer in first.layers)
 for weight, shift, factor in zip(kernel[0], bias, output_kernel[:, 0]):
     panels[1].plot(x, factor * np.maximum(weight * x + shift, 0), color="C2", lw=0.8)
-heights = models["relu"](np.array(kinks, dtype="float32")[:, None])
-panels[1].plot(kinks, heights, "o", color="C1")
+heights = first(np.array(kinks[0], dtype="float32")[:, None])
+panels[1].plot(kinks[0], heights, "o", color="C1")
 panels[1].text(-2.9, -2.3, "green: one unit each", color="C2")
 panels[1].text(-2.9, 2.0, "dots: where a unit bends", color="C1")
 panels[0].set(ylabel="output", ylim=(-2.5, 2.5))
