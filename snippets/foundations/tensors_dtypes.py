@@ -10,6 +10,7 @@
 # counted = "[int(n) for n in counted]"
 # distinct = "[int(v) for v in distinct]"
 # low_places = "int(tf.reduce_sum(tf.cast(casts != 255, tf.int32)))"
+# high_places = "int(tf.reduce_sum(tf.cast(casts == 255, tf.int32)))"
 # wrapped = "int(wrapped)"
 # silent_half = "[int(v) for v in half]"
 # same_object = "same_object"

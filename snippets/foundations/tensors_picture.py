@@ -56,8 +56,8 @@ def draw_cell(panel, x, y, text, index, size):
 
 figure, panel = plt.subplots(figsize=(7.2, 4.3))
 rows = [
-    (0, "buffer: 48 bytes", [raw[4 * i : 4 * i + 4].hex() for i in range(12)], 5.6),
-    (1.5, "read as int32", [str(value) for value in as_int.numpy()], 4.8),
+    (0, "buffer: 48 bytes", [raw[4 * i : 4 * i + 4].hex() for i in range(12)], 7),
+    (1.5, "read as int32", [str(value) for value in as_int.numpy()], 5.9),
     (3.0, "read as float32, shape (12,), rank 1",
      [f"{value:g}" for value in numbers.numpy()], 9),
 ]

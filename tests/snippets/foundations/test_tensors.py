@@ -1,4 +1,4 @@
-"""The tables of the chapter on tensors, row by row, against the library and against NumPy."""
+"""The tables of the chapters on tensors and operations, row by row, against the library and against NumPy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.core.framework import types_pb2
 
-PAGE = Path(__file__).resolve().parents[3] / "docs/foundations/tensors.md"
+FOLDER = Path(__file__).resolve().parents[3] / "docs/foundations"
 M = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
 NAMES: dict[str, Any] = {
     "m": M, "v": [3.0, 1.0, 2.0], "k": [2, 0, 2, 1], "s": [[4.0, 1.0], [1.0, 3.0]],
@@ -20,11 +20,11 @@ NAMES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def tables() -> dict[str, list[list[str]]]:
-    """Every table of the page by its first row; a bar inside of code does not part cells."""
+def tables(page: str) -> dict[str, list[list[str]]]:
+    """Every table of a page by its first row; a bar inside of code does not part cells."""
     found: dict[str, list[list[str]]] = {}
     rows: list[list[str]] | None = None
-    for line in PAGE.read_text("utf-8").splitlines():
+    for line in (FOLDER / page).read_text("utf-8").splitlines():
         if not line.startswith("|"):
             rows = None
             continue
@@ -37,11 +37,11 @@ def tables() -> dict[str, list[list[str]]]:
     return found
 
 
-TABLES = tables()
-DTYPES = TABLES["| dtype | `DT_…` | Bytes | Range | Holds |"]
-OPERATORS = TABLES["| Operator | Function | NumPy | Result |"]
-SURVEY = [row for row in TABLES["| TensorFlow | NumPy |"] if not row[0].startswith("**")]
-CONSTANTS = TABLES["| TensorFlow | NumPy | Gives |"]
+TENSORS, OPERATIONS = tables("tensors.md"), tables("operations.md")
+DTYPES = TENSORS["| dtype | `DT_…` | Bytes | Range | Holds |"]
+CONSTANTS = TENSORS["| TensorFlow | NumPy | Gives |"]
+OPERATORS = OPERATIONS["| Operator | Function | NumPy | Result |"]
+SURVEY = [row for row in OPERATIONS["| TensorFlow | NumPy |"] if not row[0].startswith("**")]
 
 
 def code(cell: str) -> str:
@@ -57,7 +57,7 @@ def evaluate(expression: str, *, in_numpy: bool) -> Any:
     return np.asarray(eval(expression, {"tf": tf, "np": np, **values}))
 
 
-def test_the_page_has_its_tables() -> None:
+def test_the_pages_have_their_tables() -> None:
     assert len(OPERATORS) == 23
     assert len(SURVEY) > 55
     assert len(CONSTANTS) == 14
