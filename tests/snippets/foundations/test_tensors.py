@@ -78,7 +78,7 @@ def test_dtype_row(row: list[str]) -> None:
     assert all(eval(name.strip("` "), {"tf": tf}) == dtype for name in names.split(","))
     assert (int(size) if size else 0) == dtype.size
     if dtype.is_integer and not dtype.is_quantized:
-        assert [eval(limit) for limit in limits.split(" to ")] == [dtype.min, dtype.max]
+        assert [eval(limit.strip("`")) for limit in limits.split(" to ")] == [dtype.min, dtype.max]
     elif dtype.is_floating:
         assert float(limits) == pytest.approx(float(dtype.max), rel=0.01)
     else:
