@@ -89,6 +89,6 @@ for weight, shift, factor in zip(kernel[0], bias, output_kernel[:, 0]):
 heights = first(np.array(kinks[0], dtype="float32")[:, None])
 panels[1].plot(kinks[0], heights, "o", color="C1")
 panels[1].text(-2.9, -2.3, "green: one unit each", color="C2")
-panels[1].text(-2.9, 2.0, "dots: where a unit bends", color="C1")
+panels[1].text(-2.9, -1.85, "dots: where a unit bends", color="C1")
 panels[0].set(ylabel="output", ylim=(-2.5, 2.5))
 plt.show()

@@ -39,5 +39,6 @@ _, panels = plt.subplots(nrows=3, figsize=(7.2, 2.6))
 for axes, name, image in zip(panels, names, (picture, plain, widened), strict=True):
     axes.imshow(image, cmap="gray", vmin=0, vmax=255, aspect="auto")
     axes.set_title(name, fontsize=9)
-    axes.set_axis_off()
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(True)  # white on white has an edge
 plt.show()

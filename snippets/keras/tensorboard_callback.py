@@ -141,8 +141,10 @@ for axes, tag in zip(panels, ("epoch_loss", ACCURACY)):
         numbers = epochs_of[run, tag]
         axes.plot(range(EPOCHS), numbers, f"{mark}-", color=colour)
         axes.plot(range(3), REPORTED[run, tag], mark, color=colour, fillstyle="none")
-        high = (run == "train") == (tag == ACCURACY)
-        shift = {"xytext": (6, 6 if high else -12), "textcoords": "offset points"}
+        right = run == "validation"
+        up = right != (tag == ACCURACY)
+        shift = {"xytext": (6 if right else -8, 6 if up else -14)}
+        shift |= {"textcoords": "offset points", "ha": "left" if right else "right"}
         axes.annotate(run, xy=(1, numbers[1]), color=colour, **shift)
     axes.set(title=tag, xlabel="step (epoch, from 0)", xticks=range(3))
 panels[0].set_ylabel("cross-entropy")

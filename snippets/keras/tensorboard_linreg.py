@@ -279,7 +279,7 @@ print(len(stored.node), "nodes:", members)
 # %% graph-picture
 PLACES = {
     "inputs": (0, 1), "labels": (0, -1), "linear_regression_1": (1.2, 1),
-    "mean_squared_error": (1.7, -0.3), "gradient_tape": (3, 1), "ones": (3, 2),
+    "mean_squared_error": (1.7, -0.5), "gradient_tape": (3, 1), "ones": (3.6, 0),
     "sgd": (4, 1), "score": (3, -1), "counter": (4, -1),
 }  # fmt: skip
 assert set(PLACES) == set(members)
@@ -300,6 +300,6 @@ for source, target in sorted(edges):
     ends = {"patchA": drawn[source], "patchB": drawn[target], "connectionstyle": bend}
     place = {"xy": PLACES[target], "xytext": PLACES[source]}
     axes.annotate("", **place, arrowprops=arrow | ends)
-axes.set(xlim=(-0.4, 4.5), ylim=(-1.6, 2.5))
+axes.set(xlim=(-0.4, 4.5), ylim=(-1.5, 2.1))
 axes.axis("off")
 plt.show()
