@@ -99,8 +99,10 @@ for row, upright in enumerate(columns):
         axes = panels[row, column]
         for outcome, (color, marker, name) in groups.items():
             part = seen[seen["Outcome"] == outcome]
+            dash = "-" if outcome else "--"
             if row == column:
                 style = {"histtype": "step", "density": True, "color": color}
+                style["linestyle"] = dash
                 bins = np.arange(-0.5, 18) if row == 2 else 18
                 axes.hist(part[across].dropna(), bins=bins, linewidth=1.6, **style)
                 continue
@@ -112,7 +114,6 @@ for row, upright in enumerate(columns):
             both = part[[across, upright]].dropna()
             slope, start = np.polyfit(both[across], both[upright], deg=1)
             ends = np.array([both[across].min(), both[across].max()])
-            dash = "-" if outcome else "--"
             axes.plot(ends, start + slope * ends, dash, color=color, linewidth=2)
         axes.set_ylabel(f"{upright} (density)" if row == column else upright)
         if row == 2:
