@@ -153,12 +153,12 @@ for axes, (way, path) in zip(panels, paths.items(), strict=True):
     for place, (scale, style) in enumerate(zip(scales[:, 0], (":", "--", "-"))):
         axes.plot(path[:, place], color=f"C{place}", linestyle=style)
         if way == "L2 in the loss":
-            end = int(STEPS * (0.3, 0.45, 0.6)[place])
-            axes.annotate(f"gradients of size {scale:g}", (end, path[end, place]),
-                          xytext=(-8 if place == 0 else 6, -22 if place == 0 else 5),
-                          textcoords="offset points", color=f"C{place}",
-                          ha="right" if place == 0 else "left")
+            end = int(STEPS * (0.02, 0.45, 0.6)[place])
+            height = path[end, place] if place else -0.02
+            axes.text(end + 20, height + 0.02, f"gradients of size {scale:g}",
+                      color=f"C{place}")
     axes.set_title(way)
     axes.set_xlabel("step of Adam")
+    axes.set_ylim(-0.12, 1.06)
 panels[0].set_ylabel("mean weight (start: 1)")
 plt.show()
