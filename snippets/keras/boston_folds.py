@@ -101,7 +101,10 @@ def build(x_fit):
         keras.layers.Dense(units=1),
     ])
     model.compile(
-        optimizer="rmsprop", loss="mse", metrics=["mae"], steps_per_execution=steps
+        optimizer="rmsprop",
+        loss="mse",
+        metrics=["mae"],
+        steps_per_execution=steps,
     )
     return model
 
