@@ -271,8 +271,8 @@ def test_a_graph_keeps_the_old_meaning_of_equality() -> None:
     assert values["unhashable"] == "TypeError: Tensor is unhashable. Instead, use tensor.ref() as the key."
 
 
-def test_neither_keras_writes_the_graph() -> None:
-    assert recorded("tensorboard-write-graph")["keras2_graph"] == 0
+def test_keras_2_wrote_the_graph() -> None:
+    assert recorded("tensorboard-write-graph")["keras2_graph"] == 1
 
 
 def test_labels_are_float64_now() -> None:
