@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -37,25 +33,6 @@ def test_all_workers_get_the_gradient_of_the_whole_batch(project: Project) -> No
     assert len({line.split("all-reduced")[1] for line in lines}) == 1
 
 
-def test_a_time_limit_ends_every_worker(project: Project, tmp_path: Path) -> None:
-    text = (project.snippets / "scale" / NAME).read_text("utf-8")
-    assert text.count("TIME_LIMIT = 120") == 1
-    script, empty, temporary = tmp_path / NAME, tmp_path / "empty", tmp_path / "temporary"
-    script.write_text(text.replace("TIME_LIMIT = 120", "TIME_LIMIT = 1"), "utf-8")
-    empty.mkdir()
-    temporary.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, str(script)],
-        cwd=empty, env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    try:
-        errors = process.communicate(timeout=120)[1]
-        assert process.returncode == 1
-        assert errors.splitlines()[-1].startswith("TimeoutError: out of time, still running: worker-0")
-        with pytest.raises(ProcessLookupError):  # nobody is left in its process group
-            os.killpg(process.pid, 0)
-        assert list(empty.iterdir()) == []
-        assert list(temporary.iterdir()) == []
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+def test_a_time_limit_ends_every_worker(failing_job: Callable[..., list[str]]) -> None:
+    errors = failing_job("multiworker_all_reduce", "TIME_LIMIT = 120", "TIME_LIMIT = 1")
+    assert errors[-1].startswith("TimeoutError: out of time, still running: worker-0")

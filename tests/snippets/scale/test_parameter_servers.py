@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -137,26 +135,9 @@ def test_a_lost_worker_is_borne_and_a_lost_server_is_not(project: Project) -> No
 
 @pytest.mark.multiworker
 @pytest.mark.parametrize("name", ["training", "failures"])
-def test_a_time_limit_ends_all_five(project: Project, tmp_path: Path, name: str) -> None:
-    text = (project.snippets / "scale" / f"parameter_servers_{name}.py").read_text("utf-8")
-    assert text.count("TIME_LIMIT = 120") == 1
-    script, temporary = tmp_path / "job.py", tmp_path / "temporary"
-    script.write_text(text.replace("TIME_LIMIT = 120", "TIME_LIMIT = 1"), "utf-8")
-    temporary.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, str(script)],
-        cwd=tmp_path, env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    try:
-        errors = process.communicate(timeout=120)[1]
-        assert process.returncode == 1
-        assert "TimeoutError" in errors.splitlines()[-1]
-        with pytest.raises(ProcessLookupError):  # nobody is left in its process group
-            os.killpg(process.pid, 0)
-        assert list(temporary.iterdir()) == []
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+def test_a_time_limit_ends_all_five(failing_job: Callable[..., list[str]], name: str) -> None:
+    errors = failing_job(f"parameter_servers_{name}", "TIME_LIMIT = 120", "TIME_LIMIT = 1")
+    assert "TimeoutError" in errors[-1]
 
 
 @pytest.mark.network

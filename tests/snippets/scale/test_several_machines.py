@@ -6,11 +6,10 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -118,7 +117,7 @@ def test_the_chief_rule_of_the_exercise_is_that_of_the_library(project: Project)
         def __init__(self, cluster: dict[str, list[str]], job: str, index: int) -> None:
             self.cluster, self.task_type, self.task_id = cluster, job, index
 
-        def cluster_spec(self):  # type: ignore[no-untyped-def]
+        def cluster_spec(self):  # type: ignore[no-untyped-def]  # its type is TensorFlow's, imported below alone
             import tensorflow as tf
 
             return tf.train.ClusterSpec(self.cluster)
@@ -128,33 +127,15 @@ def test_the_chief_rule_of_the_exercise_is_that_of_the_library(project: Project)
     for cluster in (with_chief, without):
         for job, addresses in cluster.items():
             for index in range(len(addresses)):
-                ours = names["is_first"](Resolver(cluster, job, index))  # type: ignore[operator]
+                ours = names["is_first"](Resolver(cluster, job, index))  # type: ignore[operator]  # a function, out of exec
                 assert ours == multi_worker_util.is_chief(cluster, job, index), (cluster, job, index)
 
 
 @pytest.mark.multiworker
-def test_out_of_time_the_parent_names_its_workers_and_nothing_stays(project: Project, tmp_path: Path) -> None:
+def test_out_of_time_the_parent_names_its_workers_and_nothing_stays(failing_job: Callable[..., list[str]]) -> None:
     """Out of time in the middle: the parent names the worker, ends it and removes its folder."""
-    text = (project.snippets / "scale" / "several_machines_sharding.py").read_text("utf-8")
-    assert text.count("TIME_LIMIT = 180") == 1
-    script, temporary = tmp_path / "sharding.py", tmp_path / "temporary"
-    script.write_text(text.replace("TIME_LIMIT = 180", "TIME_LIMIT = 0.5"), "utf-8")
-    temporary.mkdir()
-    environment = {**os.environ, "TMPDIR": str(temporary), "MPLBACKEND": "agg"}
-    process = subprocess.Popen(
-        [sys.executable, str(script)],
-        cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    try:
-        errors = process.communicate(timeout=120)[1]
-        assert process.returncode == 1
-        assert errors.splitlines()[-1] == "TimeoutError: out of time, still running: worker-0, worker-1"
-        with pytest.raises(ProcessLookupError):  # nobody is left in its process group
-            os.killpg(process.pid, 0)
-        assert list(temporary.iterdir()) == []
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+    errors = failing_job("several_machines_sharding", "TIME_LIMIT = 180", "TIME_LIMIT = 0.5")
+    assert errors[-1] == "TimeoutError: out of time, still running: worker-0, worker-1"
 
 
 @pytest.mark.multiworker
