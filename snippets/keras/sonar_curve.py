@@ -88,12 +88,12 @@ for degree in degrees:
     train_error[degree] = np.mean((fitted - samples) ** 2)
     new_error[degree] = np.mean((fitted - again) ** 2)
 
-for degree in (0, 1, 3, 5, 9, 13, 17, 19):
+print("degree   bias² + variance + noise  =  sum     new   training")
+for d in (0, 1, 3, 5, 9, 13, 17, 19):
     print(
-        f"degree {degree:2}: bias² {bias[degree]:.3f} + variance {variance[degree]:.3f}"
-        f" + noise {NOISE**2:.3f} = "
-        f"{bias[degree] + variance[degree] + NOISE**2:.3f}"
-        f"   new data {new_error[degree]:.3f}   training data {train_error[degree]:.3f}"
+        f"{d:6} {bias[d]:7.3f} {variance[d]:10.3f} {NOISE**2:7.3f}"
+        f" {bias[d] + variance[d] + NOISE**2:7.3f}"
+        f" {new_error[d]:7.3f} {train_error[d]:10.3f}"
     )
 
 # %% decompose-figure
