@@ -7,9 +7,9 @@
 # sources = []
 #
 # [tool.book.smoke]
-# ROWS = 100
+# ROWS = 150
 # HELD_OUT = 50
-# WORDS = 200
+# WORDS = 2000
 # EPOCHS = 1
 # PER_DECADE = 1
 # SEEDS = [0, 1]
