@@ -131,10 +131,10 @@ axes.text(
     0.14, 0.76, "its last value, ■, is what fit prints", color="C0",
     transform=axes.transAxes, fontsize=8,
 )
-axes.text(EPOCHS + 0.04, now[-1], "all training\nrows, by the\nmodel now", color="C1",
-          va="top", fontsize=8)
-axes.text(EPOCHS + 0.04, val_now[-1] + 0.02, "validation\nrows", color="C2",
-          va="bottom", fontsize=8)
+axes.text(EPOCHS + 0.06, printed[-1] - 0.04, "all training\nrows, by the\nmodel now",
+          color="C1", va="top", fontsize=8)
+axes.text(EPOCHS + 0.06, val_now[-1], "validation\nrows", color="C2", va="center",
+          fontsize=8)
 axes.text(0.56, 0.93, "dots: single batches", color="C6", transform=axes.transAxes)
 axes.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0.15, 1.2))
 axes.set_xlim(0, EPOCHS + 0.5)
