@@ -10,6 +10,8 @@
 # [tool.book.smoke]
 # REPEATS = 1
 # NETWORKS = 2
+# ROWS = 32
+# EPOCHS = 4
 #
 # [tool.book.values]
 # networks = "NETWORKS"
@@ -36,12 +38,14 @@ import tensorflow as tf
 # %% parameters
 REPEATS = 5
 NETWORKS = 20
+ROWS = 303
+EPOCHS = 8
 
 # %% data
 keras.utils.set_random_seed(0)
 (x, y), _ = keras.datasets.boston_housing.load_data()
-x = ((x - x.mean(axis=0)) / x.std(axis=0)).astype("float32")[:303]
-y = y.astype("float32")[:303, np.newaxis]  # (303, 1)
+x = ((x - x.mean(axis=0)) / x.std(axis=0)).astype("float32")[:ROWS]
+y = y.astype("float32")[:ROWS, np.newaxis]  # (rows, 1)
 
 
 # %% with-fit
@@ -94,7 +98,7 @@ def with_loop(networks):
         nonlocal state
         for _ in range(epochs):
             order = [random.permutation(len(x)) for _ in range(networks)]
-            order = np.stack(order, axis=1)[:, :, np.newaxis]  # (303, networks, 1)
+            order = np.stack(order, axis=1)[:, :, np.newaxis]  # (rows, networks, 1)
             state = one_epoch(*state, x[order], y[order])
         state[0][0].numpy()  # wait until the work is done
 
@@ -104,9 +108,9 @@ def with_loop(networks):
 # %% measure
 ways = {
     "1": with_fit(batch_size=1, steps_per_execution=1),
-    "1, one call": with_fit(batch_size=1, steps_per_execution=303),
+    "1, one call": with_fit(batch_size=1, steps_per_execution=ROWS),
     "16": with_fit(batch_size=16, steps_per_execution=1),
-    "16, one call": with_fit(batch_size=16, steps_per_execution=19),
+    "16, one call": with_fit(batch_size=16, steps_per_execution=-(-ROWS // 16)),
     "1, compiled loop": with_loop(networks=1),
     "1, stacked": with_loop(networks=NETWORKS),
 }
@@ -115,7 +119,7 @@ for way in ways.values():
     way(2)  # trace, compile, warm up
 for _ in range(REPEATS):  # in turn, so that a slow moment hits all alike
     for name, way in ways.items():
-        epochs = 2 if name in ("1", "1, one call") else 8
+        epochs = EPOCHS // 4 if name in ("1", "1, one call") else EPOCHS
         begin = time.perf_counter()
         way(epochs)
         seconds[name].append((time.perf_counter() - begin) / epochs)
@@ -134,5 +138,5 @@ for height, (name, label) in enumerate(reversed(labels.items())):
     axes.plot(times, [height] * len(times), "o", color=color, alpha=0.4)
     axes.plot(times.min(), height, "D", color=color, markersize=8)
 axes.set_yticks(range(len(labels)), list(labels.values())[::-1])
-axes.set(xscale="log", xlabel="milliseconds an epoch (303 rows), all networks together")
+axes.set(xscale="log", xlabel=f"milliseconds an epoch of {ROWS} rows")
 plt.show()
