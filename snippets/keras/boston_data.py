@@ -36,6 +36,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import sklearn.datasets
 
 # %% load
 (x_train, y_train), (x_test, y_test) = keras.datasets.boston_housing.load_data()
@@ -44,7 +45,7 @@ print(y_train[:8])
 
 # %% older-loader
 try:
-    from sklearn.datasets import load_boston
+    load_boston = sklearn.datasets.load_boston
 except ImportError as problem:
     first_line = str(problem).strip().splitlines()[0]
     removed = f"{type(problem).__name__}: {first_line}"
