@@ -192,7 +192,8 @@ for row in range(10):
     for column in range(10):
         percent = 100 * average[row, column]
         if percent >= 1:
-            shade = "white" if percent > 50 else "#1f2328"
+            # on the picture, not on the page: the same shades by day and by night
+            shade = "#ffffff" if percent > 50 else "#101828"
             axes.text(
                 column, row, f"{percent:.0f}", color=shade, ha="center", va="center"
             )
