@@ -61,7 +61,8 @@ with tf.GradientTape() as tape:
     extra(features)  # computed, and in no loss
     loss = loss_function(labels, logits)
 unused = report(tape.gradient(loss, variables))
-print(unused)
+for name, word in unused.items():
+    print(f"{name:12} {word}")
 missing = [name for name, word in unused.items() if word == "None"]
 
 # %% cut
@@ -90,7 +91,8 @@ loss_with_nan, gradients = step(images, labels)
 eager_loss, _ = step.python_function(images, labels)  # the same code, no graph
 print("loss: eager", eager_loss.numpy(), " graph", loss_with_nan.numpy())
 spoiled = report(gradients)
-print(spoiled)
+for name, word in spoiled.items():
+    print(f"{name:12} {word}")
 
 # %% unmerged
 tf.config.optimizer.set_experimental_options({"remapping": False})

@@ -30,7 +30,7 @@ import tensorflow as tf
 texts = texts[:REVIEWS]
 lengths = np.array([len(text) for text in texts])
 flat = tf.ragged.constant(list(texts), dtype=tf.int32)  # no padding stored
-reviews = tf.data.Dataset.from_tensor_slices(flat).map(lambda text: text)  # dense rows
+reviews = tf.data.Dataset.from_tensor_slices(flat).map(lambda text: text)
 reviews = reviews.shuffle(buffer_size=REVIEWS, seed=0)
 print("words: median", int(np.median(lengths)), " longest", lengths.max())
 

@@ -66,9 +66,8 @@ def read_batches(size=64):
         yield on_disk[start:start + size]  # only these rows are read
 
 
-mapped = tf.data.Dataset.from_generator(
-    read_batches, output_signature=tf.TensorSpec(shape=(None, 28, 28), dtype=tf.int64)
-)
+signature = tf.TensorSpec(shape=(None, 28, 28), dtype=tf.int64)
+mapped = tf.data.Dataset.from_generator(read_batches, output_signature=signature)
 mapped_total = sum(int(tf.reduce_sum(batch)) for batch in mapped)
 slices_total = int(np.load("images.npy").sum())
 pathlib.Path("images.npy").unlink()
