@@ -118,11 +118,9 @@ for axes, (key, label, skip) in zip(panels, views, strict=True):
         kernel = np.ones(width) / width
         smooth = np.convolve(curves.mean(axis=0), kernel, mode="valid")
         axes.plot(epochs[width - 1 :], smooth, color=color, linewidth=2)
-        text = "test" if name.startswith("val") else "training"
-        axes.annotate(
-            text, (epochs[-1], smooth[-1]), (-2, 14 if key == "accuracy" else -16),
-            textcoords="offset points", color=color, ha="right",
-        )
+        text, line = ("test", 0) if name.startswith("val") else ("training", 1)
+        height = (0.3 if key == "accuracy" else 0.8) + 0.1 * line
+        axes.text(0.95, height, text, transform=axes.transAxes, color=color, ha="right")
     axes.set_xlabel("epoch")
     axes.set_ylabel(label + (" (epochs 11 on)" if skip else ""))
 panels[1].set_yscale("log")
