@@ -65,7 +65,7 @@ for attempt in (
         attempt()
     except (ValueError, ModuleNotFoundError) as problem:
         errors.append(f"{type(problem).__name__}: {problem}")
-        print(errors[-1])
+        print(errors[-1].replace(" Received:", "\n   Received:"))
 
 # %% data
 address = (
@@ -204,16 +204,16 @@ for name, (scores, reported, model) in runs.items():
     lowest.append(np.min(scores.loss["test"], axis=0).mean())
     ends = last("loss", "test", name)
     risen.append((ends > 1.1 * np.min(scores.loss["test"], axis=0)).sum())
+    test_accuracy = last("accuracy", "test", name)
     print(
-        f"{name:15}{parameters[-1]:5} parameters, accuracy: training "
+        f"{name:15}{parameters[-1]:5} weights; accuracy: training "
         f"{last('accuracy', 'train', name).mean():.3f}, test "
-        f"{last('accuracy', 'test', name).mean():.3f} ± "
-        f"{last('accuracy', 'test', name).std():.3f}, best epoch's {best[-1]:.3f}"
+        f"{test_accuracy.mean():.3f} ± {test_accuracy.std():.3f}"
     )
 
 
 # %% plot-history
-def plot_history(scores, panels, words=None):
+def plot_history(scores, panels):
     """Accuracy above, loss below: runs thin, their mean thick, lowest loss starred."""
     for axes, what in zip(panels, (scores.accuracy, scores.loss), strict=True):
         for part, color in [("train", "C0"), ("test", "C1")]:
@@ -239,16 +239,17 @@ panels[1, -1].plot(np.arange(1, EPOCHS + 1), runs["L2 and dropout"][1]["loss"],
 panels[0, 0].set_ylabel("accuracy")
 panels[1, 0].set_ylabel("cross-entropy")
 panels[1, 0].set_ylim(0, 1.2)
-panels[0, 1].annotate("training", (150, 1.0), xytext=(120, 0.93), color="C0")
-panels[0, 1].annotate("test", (150, 0.8), xytext=(190, 0.70), color="C1")
-panels[1, -1].annotate("what Keras\nreports", (20, 0.75), color="C6")
+panels[0, 0].text(90, 0.97, "training", color="C0")
+panels[0, 0].text(150, 0.70, "test", color="C1")
+panels[1, -1].text(60, 0.85, "training loss\nas reported", color="C6")
 plt.show()
 
 # %% reported
+print(" " * 14, "as Keras reports it    dropout and penalty off")
 for name, (_, reported, _) in runs.items():
     print(
-        f"{name:15} Keras reports: training {reported['loss'][-1]:.3f}, test "
-        f"{reported['val_loss'][-1]:.3f}   dropout off, no penalty: training "
+        f"{name:15} training {reported['loss'][-1]:.3f}, test "
+        f"{reported['val_loss'][-1]:.3f}   training "
         f"{last('loss', 'train', name).mean():.3f}, test "
         f"{last('loss', 'test', name).mean():.3f}"
     )
