@@ -143,7 +143,8 @@ samples = [(CLASSES[answer], CLASSES[label])
            for answer, label in zip(answers, y_test[chosen])]
 wrong = [pair for pair in samples if pair[0] != pair[1]]
 print(f"{len(samples) - len(wrong)} of {len(samples)} right")
-print(", ".join(f"{true} called {said}" for said, true in wrong))
+for said, true in wrong:
+    print(f"{true}, called {said}")
 
 # %% curves
 SOURCE = {  # as printed in the source
