@@ -142,4 +142,4 @@ orders = {
 }
 for name, data in orders.items():
     orders[name] = [list(map(int, data)) for _ in range(3)]
-    print(name, *orders[name])
+    print(f"{name}:", *("".join(map(str, order)) for order in orders[name]))
