@@ -166,8 +166,12 @@ for axes, what, one_minus, title in [
     axes.set_xlabel("hidden units")
     axes.set_title(title)
     axes.set_ylim(bottom=-0.01)
+    axes.set_xlim(right=9.6)
 panels[1].plot(places, [low.mean() for low in lowest], color="C2", linestyle=":")
-panels[0].text(4.6, 0.03, "training", color="C0")
-panels[0].text(4.6, 0.22, "test", color="C1")
-panels[1].text(4.2, 0.06, "training", color="C0")
+for axes, height, label, color in [
+    (panels[0], 0.025, "training", "C0"), (panels[0], 0.187, "test", "C1"),
+    (panels[1], 0.135, "training", "C0"), (panels[1], 0.53, "test, last", "C1"),
+    (panels[1], 0.42, "test, best", "C2"),
+]:
+    axes.text(7.4, height, label, color=color, va="center")
 plt.show()

@@ -202,9 +202,10 @@ for axes, what, label in [
         places[0] = 0.00001  # stands for none on the logarithmic axis
         axes.plot(places, values, "o", color=color, markersize=3, alpha=0.3)
         axes.plot(places, values.mean(axis=1), color=color, linestyle=style)
-        axes.annotate(way, (places[-1], values[-1].mean()), xytext=(3, 4),
-                      textcoords="offset points", color=color, ha="right")
+        axes.annotate(way, (places[-1], values[-1].mean()), xytext=(6, -3),
+                      textcoords="offset points", color=color)
     axes.set_xscale("log")
+    axes.set_xlim(right=0.22)
     axes.set_xticks([0.00001, 0.0001, 0.001, 0.01, 0.1],
                     ["none", "0.0001", "0.001", "0.01", "0.1"])
     axes.set_xlabel("strength of the penalty")

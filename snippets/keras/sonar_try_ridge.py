@@ -52,14 +52,14 @@ for strength, part, other in zip(STRENGTHS, bias, variance, strict=True):
 
 # %% ridge-figure
 figure, axes = plt.subplots(figsize=(7.2, 3.0))
-for values, name, color, style in [
-    (bias, "bias²", "C2", "-"), (variance, "variance", "C3", "--"),
-    (total, "sum", "C1", "-"),
+for values, name, color, style, place, offset in [
+    (bias, "bias²", "C2", "-", 6, (8, -9)),
+    (variance, "variance", "C3", "--", 6, (8, 4)),
+    (total, "sum", "C1", "-", 1, (0, 7)),
 ]:
     axes.plot(STRENGTHS, values, color=color, linestyle=style, marker="o")
-    place = 6 if name == "bias²" else 1
-    axes.annotate(name, (STRENGTHS[place], values[place]), xytext=(0, 7),
-                  textcoords="offset points", color=color, ha="right")
+    axes.annotate(name, (STRENGTHS[place], values[place]), xytext=offset,
+                  textcoords="offset points", color=color)
 axes.set_xscale("log")
 axes.set_ylim(-0.01, 0.4)
 axes.set_xlabel(f"strength of L2 on a polynomial of degree {DEGREE}")
