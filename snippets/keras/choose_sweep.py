@@ -13,6 +13,7 @@
 # EPOCHS = 1
 # PER_DECADE = 1
 # SEEDS = [0, 1]
+# COMPARED = ["Adam"]
 #
 # [tool.book.values]
 # rows = "ROWS"
@@ -88,6 +89,7 @@ LOWEST = -5  # exponents of the learning rates
 HIGHEST = 2
 PER_DECADE = 3
 SEEDS = (0, 1, 2, 3, 4)
+COMPARED = ("momentum", "Adam", "AdamW", "Muon")  # with networks trained alone
 GOOD = 1.05  # within 5 % of an optimizer's own best loss
 TRIALS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -170,7 +172,9 @@ defaults = {
     name: float(maker(**options).learning_rate.numpy())
     for name, (maker, options) in keras_optimizers.items()
 }
-print(", ".join(f"{name} {rate:g}" for name, rate in defaults.items()))
+for rate in sorted(set(defaults.values())):
+    names = [name for name, default in defaults.items() if default == rate]
+    print(f"default rate {rate:g}:", ", ".join(names))
 
 # %% stack
 RATES = np.logspace(LOWEST, HIGHEST, (HIGHEST - LOWEST) * PER_DECADE + 1)
@@ -269,7 +273,7 @@ def train_one(maker, options, number, seed=0):  # the usual way, one network
 
 number = len(RATES) // 2 - PER_DECADE // 2  # 0.01, or near it
 differences, moved = [], []
-for name in ("momentum", "Adam", "AdamW", "Muon"):
+for name in COMPARED:
     maker, options = keras_optimizers[name]
     alone, before = train_one(maker, options, number)
     maker, options = optimizers[name]
@@ -413,8 +417,8 @@ for name in ("SGD", "momentum", "AdaGrad", "RMSprop", "Adam"):
     moves = np.abs(word_weights[name] - at_start)[:, place, 3:]  # (seeds, words)
     shares = moves[:, rare].mean(axis=1) / moves[:, often].mean(axis=1)
     rare_part[name] = shares.tolist()
-    print(f"{name:9s} a rare word's weight moves {shares.mean():.2f} times as far"
-          f" as a frequent one's ({shares.min():.2f} to {shares.max():.2f})")
+    print(f"{name:9s} rare words move {shares.mean():.2f} times as far"
+          f" as frequent ones ({shares.min():.2f} to {shares.max():.2f})")
 
 # %% one-rate
 same_rate = {}
@@ -447,12 +451,13 @@ for kind, problem in problems.items():
         print(f"  {name:14s}" + "".join(f"{value:7.3f}" for value in curve))
 
 crossing = {}
+print("lowest after so many trials:")
 for kind, curves in found.items():
     order = [min(curves, key=lambda name: curves[name][place])
              for place in range(len(TRIALS))]
     crossing[kind] = order
-    print(f"{kind:9s} first: " + ", ".join(
-        f"{name} ({k})" for k, name in zip(TRIALS, order)))
+    print(f"  {kind:9s}" + ", ".join(
+        f"{k} {name}" for k, name in zip(TRIALS, order)))
 
 # %% formula-holds
 generator = np.random.default_rng(0)
@@ -476,6 +481,8 @@ for panel, kind in zip(panels, problems):
                    va="center", fontsize=8)
     panel.set(title=kind, xscale="log", yscale="log", xlabel="trials of tuning",
               xlim=(0.9, TRIALS[-1] * 9))
+    bottom = np.exp(min(labels) - 0.06 * height)  # room for the lowest label
+    panel.set_ylim(bottom=min(bottom, panel.get_ylim()[0]))
     panel.set_xticks(TRIALS[::2], [str(k) for k in TRIALS[::2]])
     panel.minorticks_off()
     ticks = [tick for tick in (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5)
