@@ -130,10 +130,10 @@ for name, make in makers.items():
     best_rates[name] = (2 ** logs.mean(axis=1)).tolist()
     lowest[name] = curves[name].min(axis=1).tolist()
     print(f"{name:9s} best rate " + "  ".join(
-        f"{size}: {rate:.4f}" for size, rate in zip(SIZES, best_rates[name]))
-        + f"   power {np.mean(slopes[name]):.2f}"
-        f" ({min(slopes[name]):.2f} to {max(slopes[name]):.2f}),"
-        f" without {SIZES[-1]}: {np.mean(small[name]):.2f}")
+        f"{size}: {rate:.4f}" for size, rate in zip(SIZES, best_rates[name])))
+    print(f"{'':9s} power {np.mean(slopes[name]):.2f}"
+          f" ({min(slopes[name]):.2f} to {max(slopes[name]):.2f}),"
+          f" without {SIZES[-1]}: {np.mean(small[name]):.2f}")
 
 # %% rules
 rules = {}  # from the second size to the last: kept, square root, linear, tuned

@@ -19,7 +19,7 @@ try:
     tf.keras.optimizers.legacy.Adam(learning_rate=0.001)
 except ImportError as error:
     message = str(error).splitlines()[0]
-    print(type(error).__name__, message[:76], sep=": ")
+    print(type(error).__name__, message.split(". ")[0], sep=": ")
 
 # %% decays
 decays = []
