@@ -147,8 +147,8 @@ for place in DECAYS:
     summary[place] = [float(v) for v in (chosen.mean(), chosen.min(), chosen.max())]
     too_fast[place] = runs[:, -2, means[-2].argmin()].tolist()  # at a high rate
     print(f"{place:8s} best {chosen.mean():.3f} ({chosen.min():.3f}-{chosen.max():.3f})"
-          f" at rate {RATES[best[0]]}, decay {DECAYS[place][best[1]]};"
-          f" best decay for each rate:",
+          f" at rate {RATES[best[0]]}, decay {DECAYS[place][best[1]]}")
+    print("         best decay for each rate:",
           *(f"{DECAYS[place][i]:g}" for i in means.argmin(axis=1)))
 without = runs[:, :, 0]
 chosen = without[:, without.mean(axis=0).argmin()]
