@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ from .stores import read_json, read_yaml
 # A snippet with one of these may lack a recording; the page then says why.
 NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
 # Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``.
+LINK_TO_PAGE = re.compile(r"\[[^]]*\]\([^):]*\.md[^)]*\)")  # captions, claims and notes are rendered by themselves
 TABLES = {"book": "counts", "rot": "rot", "speed": "speed"}
 
 
@@ -191,6 +193,8 @@ class Book:
 
     def resolve(self, directive: Directive, path: Path | str) -> Any:
         """What the directive stands for, or BookError (its place on the page) or NotRecorded."""
+        if link := LINK_TO_PAGE.search(directive.body):
+            raise BookError(path, directive.line, f"a link to a page cannot stand in this block: {link[0]}", "put it into the text")
         match directive.kind:
             case "cell":
                 return self._cell(directive, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import fnmatch
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,15 +58,26 @@ def record(project: Project, names: list[str], *, force: bool = False, check: bo
 
 
 def _run_group(project: Project, snippets: list[Snippet], check: bool, workers: int) -> Iterator[tuple[bool, str]]:
-    """Outcomes as they come; Ctrl-C ends the snippets that are running."""
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(_one, project, snippet, check) for snippet in snippets]
+    """Outcomes as they come; Ctrl-C ends the snippets that are running, also while others are still handed in."""
+    busy: set[str] = set()
+    stopping = threading.Event()
+
+    def one(snippet: Snippet) -> tuple[bool, str]:
+        busy.add(snippet.name)  # before the question: whoever stops sees the name, or we see that it stops
         try:
+            return (False, f"{snippet.name}: interrupted") if stopping.is_set() else _one(project, snippet, check)
+        finally:
+            busy.discard(snippet.name)
+
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        try:
+            futures = [pool.submit(one, snippet) for snippet in snippets]
             for future in concurrent.futures.as_completed(futures):
                 yield future.result()
         except (KeyboardInterrupt, GeneratorExit):
+            stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            while any(future.running() for future in futures):
+            while busy:
                 stop_all()
                 time.sleep(0.05)
             raise

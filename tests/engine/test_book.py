@@ -49,6 +49,10 @@ def test_directives_stand_for_what_is_recorded(recorded: Toy) -> None:
         ("/// cell | toys/plain", "snippets/toys/plain.py has no cell '' — it has: parameters, work, plot"),
         ("/// cell | toys/plain:work\n- `lost(`: a note", "note on 'lost(': cell 'work' of snippets/toys/plain.py has no such line"),
         ("/// cell | toys/plain:work\nWords.", "'Words.' is no note: begin with '- `fragment of the code`: '"),
+        (
+            "/// cell | toys/plain:work\n- `total`: see [more](../a.md#b).",
+            "a link to a page cannot stand in this block: [more](../a.md#b) — put it into the text",
+        ),
         ("/// output | toys/plain:parameters", "cell 'parameters' of snippets/toys/plain.py printed nothing — remove this output"),
         ("/// output | toys/plain:lost", "snippets/toys/plain.py has no cell 'lost' — it has: parameters, work, plot"),
         ("/// figure | toys/plain:plot\nCaption.", "this figure has no alt text — add '    alt: …' below its first line"),

@@ -7,8 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -165,6 +168,28 @@ def test_what_cannot_run_here_is_named_and_left(
     assert capsys.readouterr().err.splitlines() == [f"toys/plain: not recorded here: needs {needs}", "0 done, 0 failed, 1 left alone"]
 
 
+def test_interrupted_while_snippets_are_handed_in(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    snippets = {f"toys/s{i}": toy.snippet(ONE, f"toys/s{i}", values={"x": "x"}) for i in range(2)}
+    begun, ended, submit = threading.Event(), threading.Event(), ThreadPoolExecutor.submit
+
+    def until_ended(snippet: Snippet, *_: object) -> RunResult:
+        begun.set()
+        assert ended.wait(20), "nobody ended the snippet that runs"
+        return faked(snippet)
+
+    def submit_one(pool: ThreadPoolExecutor, work: Any, *arguments: Any) -> Any:
+        if begun.is_set() or (pool._threads and begun.wait(20)):
+            raise KeyboardInterrupt
+        return submit(pool, work, *arguments)
+
+    monkeypatch.setattr(module, "run_snippet", until_ended)
+    monkeypatch.setattr(module, "stop_all", ended.set)
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", submit_one)
+    with pytest.raises(KeyboardInterrupt):
+        record(toy.project, list(snippets), jobs=2)
+    assert ended.is_set()
+
+
 SLEEPS = "# %% one\nimport os, time\nopen({path!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
 
 
@@ -190,7 +215,10 @@ def test_interrupted_in_the_middle_the_old_recording_stays(toy: Toy, tmp_path: P
     process, pid = start(toy, tmp_path / "pid")
     interrupted = time.monotonic()
     process.send_signal(how)
-    _, said = process.communicate(timeout=90)
+    try:
+        _, said = process.communicate(timeout=90)
+    finally:
+        process.kill()
     assert time.monotonic() - interrupted < 10
     if how == signal.SIGINT:
         assert process.returncode == 130
