@@ -180,13 +180,17 @@ def compatibility(book: Book, page: Page, links: Links) -> str:
         tried = len(outcomes[version])
         counts = [str(count) for count in (good, tried - good, len(book.snippets) - tried)]
         runs.append([f"<b>{version}</b>", *packages, *counts, entry["recorded_at"][:10]])
-    names = [name for name in book.snippets if any(results.get(name) for results in outcomes.values())]
-    failures = [[f"<code>{name}</code>", *(_outcome(results, name) for results in outcomes.values())] for name in names]
+    failures = [
+        [f"<code>{name}</code>", version, escape(results[name])]
+        for name in book.snippets
+        for version, results in outcomes.items()
+        if results.get(name)
+    ]
     return (
         '<h2 id="runs">Snippets that run</h2>'
         + table(["TensorFlow", "Release", "Keras", "NumPy", "Python", "Run", "Fail", "Not tried", "On"], runs, "book-matrix")
         + '<h2 id="failures">What fails, and with what words</h2>'
-        + (table(["Snippet", *versions], failures, "book-matrix") if failures else "<p>Nothing.</p>")
+        + (table(["Snippet", "TensorFlow", "Words"], failures, "book-matrix") if failures else "<p>Nothing.</p>")
     )
 
 
@@ -194,12 +198,6 @@ def _up_to_date(book: Book, results: dict[str, dict[str, str]]) -> dict[str, str
     """The failure of each snippet, or ""; those that changed since they ran are left out."""
     now = {name: code_digest(snippet) for name, snippet in book.snippets.items()}
     return {name: outcome["failed"] for name, outcome in results.items() if outcome["code"] == now.get(name)}
-
-
-def _outcome(results: dict[str, str], name: str) -> str:
-    if name not in results:
-        return "not tried"
-    return f'<span class="book-open">{escape(results[name])}</span>' if results[name] else '<span class="book-done">runs</span>'
 
 
 MAKERS = {

@@ -82,7 +82,7 @@ def test_the_compatibility_report_names_what_fails_and_where(answered: Toy) -> N
     assert rows(soup) == [
         ["2.18", "2.18.1", "3", "2", "3.11", "0", "1", str(len(snippets) - 1), "2026-11-21"],
         ["2.21", "2.21.0", "3", "2", "3.11", "0", "0", str(len(snippets)), "2026-11-21"],
-        ["toys/plain", "cell 'work': <no>", "not tried"],
+        ["toys/plain", "2.18", "cell 'work': <no>"],
     ]
 
 
