@@ -193,13 +193,21 @@ def test_interrupted_while_snippets_are_handed_in(toy: Toy, monkeypatch: pytest.
 SLEEPS = "# %% one\nimport os, time\nopen({path!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
 
 
+def heed_interrupts() -> None:
+    """A shell starts what it puts into the background (`nox -s tests &`) with SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(toy: Toy, pid_file: Path) -> tuple[subprocess.Popen[str], int]:
     """`record` in a process of its own, and the pid of the snippet that it runs."""
     toy.snippet(SLEEPS.format(path=str(pid_file)), values={"x": "1"})
     toy.write(RECORDING, "old")
     command = [sys.executable, "-m", "bookengine", "record", "--force"]
     environment = {**os.environ, "COLUMNS": "80"}
-    process = subprocess.Popen(command, cwd=toy.root, text=True, stderr=subprocess.PIPE, env=environment, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=toy.root, text=True, stderr=subprocess.PIPE, env=environment, start_new_session=True,
+        preexec_fn=heed_interrupts,
+    )  # fmt: skip
     until = time.monotonic() + 120
     while time.monotonic() < until and process.poll() is None:
         if pid_file.exists() and (text := pid_file.read_text()):
@@ -219,6 +227,7 @@ def test_interrupted_in_the_middle_the_old_recording_stays(toy: Toy, tmp_path: P
         _, said = process.communicate(timeout=90)
     finally:
         process.kill()
+        process.communicate()
     assert time.monotonic() - interrupted < 10
     if how == signal.SIGINT:
         assert process.returncode == 130
