@@ -26,8 +26,8 @@ from .stores import read_json, read_yaml
 
 # A snippet with one of these may lack a recording; the page then says why.
 NEEDS = {"gpu": "a GPU", "agents": "the TF-Agents environment", "network": "a network"}
-# Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``.
 LINK_TO_PAGE = re.compile(r"\[[^]]*\]\([^):]*\.md[^)]*\)")  # captions, claims and notes are rendered by themselves
+# Names in expressions that are no snippet's: ``book.claims``, ``rot.tried``, ``speed.overhead_mean``.
 TABLES = {"book": "counts", "rot": "rot", "speed": "speed"}
 
 
